@@ -1,0 +1,116 @@
+"""Addresses: what is one at all, and which name the same article."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from core.urls import LONGEST, absolute, canonical, is_web
+
+ARTICLE = "https://news.example/politics/2026/11/24/a-session"
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [
+        ARTICLE + "?utm_source=rss&utm_medium=feed",
+        ARTICLE + "?fbclid=x1&gclid=2",
+        ARTICLE + "?UTM_Source=rss",
+        ARTICLE + "#comments",
+        ARTICLE + "?amp=1",
+        ARTICLE + "/amp",
+        ARTICLE + "/amp/",
+        ARTICLE + ";jsessionid=0A1B2C",
+        "HTTPS://News.Example:443/politics/2026/11/24/a-session",
+        "https://m.news.example/politics/2026/11/24/a-session",
+        "https://amp.news.example/politics/2026/11/24/a-session",
+        "https://news.example./politics/2026/11/24/a%2Dsession",
+        "  " + ARTICLE + "\n",
+    ],
+)
+def test_variants_of_an_address_are_one_article(variant: str) -> None:
+    assert canonical(variant) == ARTICLE
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://news.example/story?id=1", "https://news.example/story?id=2"),
+        ("https://news.example/story?sid=1", "https://news.example/story"),
+        ("https://news.example/a", "https://news.example/A"),
+        ("https://news.example/a", "https://news.example/a/"),
+        ("https://news.example/a?x=1&y=2", "https://news.example/a?y=2&x=1"),
+        ("https://news.example:8443/a", "https://news.example/a"),
+        ("https://news.example/a%2Fb", "https://news.example/a/b"),
+        ("https://news.example/amp", "https://news.example/"),
+        ("https://m.tv/a", "https://tv/a"),
+    ],
+)
+def test_what_some_site_tells_apart_stays_apart(one: str, other: str) -> None:
+    assert canonical(one) != canonical(other)
+
+
+def test_arabic_and_persian_addresses_have_one_spelling() -> None:
+    encoded = "https://akhbar.example/%D8%A3%D8%AE%D8%A8%D8%A7%D8%B1/%D8%AE%D8%A8%D8%B1-1"
+    assert canonical("https://akhbar.example/أخبار/خبر-1") == encoded
+    assert canonical(encoded.lower()) == encoded
+    assert canonical("https://خبر.example/a") == "https://xn--ngblk.example/a"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://news.example/a",
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+        "java\tscript:alert(1)",
+        "data:text/html,x",
+        "http://user:pw@evil@10.0.0.1/",
+        "http://good.example\\@10.0.0.1/",
+        "http://good.example /",
+        "http://",
+        "http:///path",
+        "//news.example/a",
+        "http://[::1/",
+        "http://news.example:99999/",
+        "http://news.example:0/",
+        "https://news.example/" + "a" * LONGEST,
+        "https://news.example/\ud800",
+        "",
+    ],
+)
+def test_what_is_no_address_of_the_web(url: str) -> None:
+    assert not is_web(url)
+    assert canonical(url) == url.strip()
+
+
+def test_links_are_made_absolute_and_foreign_schemes_dropped() -> None:
+    base = "https://news.example/feed/"
+    assert absolute(base, " ../story\n1 ") == "https://news.example/story1"
+    assert absolute(base, "//other.example/a b") == "https://other.example/a%20b"
+    assert absolute(base, "javascript:alert(1)") is None
+    assert absolute(base, "java\tscript:alert(1)") is None
+    assert absolute(base, "") is None
+    assert absolute(base, "http://[broken") is None
+
+
+_PIECES = st.sampled_from(
+    [
+        *("a", "/", "amp", ".amp", "m.", "?", "&", "=", "%", "%4", "%2D", "%41", "%d8%a3", "utm_x=1", ";jsessionid=1"),
+        *("#", ".html", ":80", "خبر", "۱", "ﷺ", "[", "|", "'", "~", "amp=1", "//", "..", "İ"),
+    ]
+)
+
+
+@given(st.lists(_PIECES, max_size=9).map("".join), st.sampled_from(["https://", "http://m.", "http://amp.m."]))
+@example("/x/amp/amp", "https://")
+@example("/%4%31", "https://")
+def test_canonical_is_its_own_canonical(rest: str, scheme: str) -> None:
+    once = canonical(f"{scheme}news.example{rest}")
+    assert canonical(once) == once
+
+
+@given(st.text(max_size=60))
+def test_canonical_never_raises_and_keeps_what_it_cannot_read(text: str) -> None:
+    for url in (text, "https://" + text, "https://news.example/" + text):
+        assert canonical(canonical(url)) == canonical(url)
+        assert is_web(url.strip()) == is_web(canonical(url))
