@@ -1,0 +1,358 @@
+"""config.toml → frozen settings, or every fault of the file with its line and column. Starts and fetches nothing."""
+
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from core import config_checks
+from core import config_values as check
+from core.config_faults import Faults, with_term
+from core.errors import ConfigError, Fault, InputError
+from core.match import RuleSet
+from core.model import LEVELS, Form, NameSet, Source, Topic
+from core.toml_positions import KeyPath
+from core.toml_syntax import decode, read
+
+MOST_BYTES = 5 * 1024 * 1024
+LANGUAGES = ("en", "ar", "fa")  # of the bot, the page and every title
+AFFILIATIONS = ("state", "party", "faction-linked", "private", "exile", "foreign state", "unknown")
+KINDS = ("feed", "sitemap", "page", "telegram")
+WEB_MODES = ("off", "local", "password", "proxy", "public")
+
+SectionT = TypeVar("SectionT", bound=BaseModel)
+
+
+# --- the sections ------------------------------------------------------------------------------------------------
+
+
+def _one_of(*choices: str) -> BeforeValidator:
+    return BeforeValidator(lambda value: check.choice(value, choices))
+
+
+def _between(least: str, most: str) -> BeforeValidator:
+    return BeforeValidator(lambda value: check.duration(value, least, most))
+
+
+Text = Annotated[str, AfterValidator(check.text)]
+Title = Annotated[dict[Annotated[str, _one_of(*LANGUAGES)], Text], Field(min_length=1)]
+WebAddress = Annotated[str, AfterValidator(check.web_address)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class RasadSettings(_Section):
+    timezone: Annotated[str, AfterValidator(check.timezone)] = "Asia/Baghdad"
+
+
+class ArchiveSettings(_Section):
+    """A relative SQLite path in `url` has been resolved against the config's folder."""
+
+    url: Annotated[str, AfterValidator(check.archive_url)] = "sqlite:///data/rasad.db"
+    evidence: bool = True
+    keep_days: Annotated[int, Field(ge=0, le=36500)] = 0
+
+
+class CollectSettings(_Section):
+    """`user_agent` may hold {version}, for whoever sends it to fill in."""
+
+    every: Annotated[timedelta, _between("1s", "24h")] = timedelta(minutes=10)
+    host_delay: Annotated[timedelta, _between("0s", "10m")] = timedelta(seconds=1)
+    user_agent: Annotated[Text, AfterValidator(check.user_agent)] = "Rasad/{version} (+contact)"
+    allow_private_networks: bool = False
+    catch_up: Annotated[timedelta, _between("0s", "30d")] = timedelta(hours=6)
+    proxy: Annotated[str, AfterValidator(check.proxy)] = ""
+
+
+class TelegramSettings(_Section):
+    api_url: WebAddress = "https://api.telegram.org"
+    access: Annotated[Literal["invite", "open"], _one_of("invite", "open")] = "invite"
+    admins: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(strict=False)] = ()
+    token_file: Annotated[Path | None, Field(strict=False)] = None
+
+    def token(self, environ: Mapping[str, str]) -> str | None:
+        """The bot's token from TELEGRAM_BOT_TOKEN, else from the file, which only its owner may read.
+
+        Raises InputError for a file that is missing, empty or open to others; the token is never in the message.
+        """
+        token = environ.get("TELEGRAM_BOT_TOKEN", "").strip()
+        if token or self.token_file is None:
+            return token or None
+        try:
+            if stat.S_IMODE(self.token_file.stat().st_mode) & 0o077:
+                raise InputError(f"{self.token_file} is open to others: chmod 600 {self.token_file}")
+            token = self.token_file.read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "not a text file"
+            raise InputError(f"telegram.token_file {self.token_file}: {reason}") from None
+        if not token:
+            raise InputError(f"telegram.token_file {self.token_file} is empty")
+        return token
+
+
+class WebSettings(_Section):
+    listen: Annotated[str, AfterValidator(check.listen)] = "127.0.0.1:8765"
+    mode: Annotated[str, _one_of(*WEB_MODES)] = "local"
+
+
+class FormEntry(_Section):
+    text: Text
+    since: Annotated[date | None, Field(alias="from")] = None
+    until: date | None = None
+
+
+Spelling = Annotated[FormEntry, BeforeValidator(lambda v: {"text": v} if isinstance(v, str) else v)]
+
+
+class NameEntry(_Section):
+    title: Title
+    forms: list[Spelling] = []
+    not_: Annotated[list[Text], Field(alias="not")] = []
+    weak: list[Spelling] = []
+    context: list[Text] = []
+    rivals: list[Text] = []
+
+
+class TopicEntry(_Section):
+    title: Title
+    match: Text
+    level: Annotated[str | dict[str, str], BeforeValidator(lambda v: check.level(v, LEVELS))] = "normal"
+
+
+class SelectorsEntry(_Section):
+    item: Text | None = None
+    link: Text | None = None
+    title: Text | None = None
+    text: Text | None = None
+    date: Text | None = None
+
+
+class SourceEntry(_Section):
+    id: Annotated[str, AfterValidator(check.identifier)]
+    name: Text
+    kind: Annotated[str, _one_of(*KINDS)]
+    url: WebAddress
+    language: Annotated[str, AfterValidator(check.language)] | None = None
+    affiliation: Annotated[str, _one_of(*AFFILIATIONS)] = "unknown"
+    owner: Text | None = None
+    every: Annotated[timedelta, _between("1s", "24h")] | None = None
+    full_text: bool = True
+    enabled: Annotated[bool | Literal["probe"], BeforeValidator(check.enabled)] = True
+    selectors: SelectorsEntry = SelectorsEntry()
+
+
+SECTIONS: Mapping[str, type[_Section]] = {
+    "rasad": RasadSettings,
+    "archive": ArchiveSettings,
+    "collect": CollectSettings,
+    "telegram": TelegramSettings,
+    "web": WebSettings,
+    "names": NameEntry,  # one table per name
+    "topics": TopicEntry,  # one table per topic
+    "sources": SourceEntry,  # a list of tables
+}
+
+
+# --- what the program is given -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One config file, checked. `text` is the file as it was read, `warnings` what works but is hardly meant."""
+
+    timezone: str
+    archive: ArchiveSettings
+    collect: CollectSettings
+    telegram: TelegramSettings
+    web: WebSettings
+    names: Mapping[str, NameSet]
+    topics: Mapping[str, Topic]
+    sources: tuple[Source, ...]
+    warnings: tuple[Fault, ...]
+    text: str
+    folder: Path  # where relative paths begin
+
+    @property
+    def evidence_folder(self) -> Path | None:
+        """Where fetched bytes are kept: beside the SQLite file, else in data/ beside the config; None: nowhere."""
+        if not self.archive.evidence:
+            return None
+        file = self.archive.url.removeprefix("sqlite:///")
+        beside = self.folder / "data" if file == self.archive.url else Path(file).parent
+        return beside / "evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A config file as the archive numbered it: the one snapshot that a unit of work uses from its start to its end."""
+
+    number: int
+    settings: Settings
+    rules: RuleSet
+
+
+def load(path: Path) -> Settings:
+    """Read a config file. Raises ConfigError with all of its faults, also for a file that is not there."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise ConfigError(str(path), (Fault(1, 1, f"cannot be read: {error.strerror}"),)) from None
+    if len(data) > MOST_BYTES:
+        raise ConfigError(str(path), (Fault(1, 1, "the file is larger than 5 MB"),))
+    text = decode(data)
+    if isinstance(text, Fault):
+        raise ConfigError(str(path), (text,))
+    return parse(text, file=str(path), folder=path.parent)
+
+
+def parse(text: str, *, file: str, folder: Path) -> Settings:
+    """Check a config text; faults call it `file`, relative paths begin in `folder`. Raises ConfigError."""
+    reading = read(text)
+    faults = Faults(reading)
+    settings = None
+    if not text.strip():
+        faults.at_key((), "the file is empty")
+    elif reading.values is not None:
+        settings = _settings(text, reading.values, folder.resolve(), faults)
+    found = sorted(reading.faults + faults.found, key=lambda fault: (fault.line, fault.column))
+    if found or settings is None:
+        raise ConfigError(file, tuple(with_term(fault, text) for fault in found))
+    return settings
+
+
+# --- from values to settings -------------------------------------------------------------------------------------
+
+
+def _settings(text: str, values: Mapping[str, Any], folder: Path, faults: Faults) -> Settings | None:
+    for name in values:
+        if name not in SECTIONS:
+            faults.at_key((name,), f"unknown table {name}" + check.did_you_mean(name, SECTIONS))
+    config_checks.secrets(values, faults)
+    rasad = _table(RasadSettings, values, ("rasad",), faults) or RasadSettings()
+    archive = _table(ArchiveSettings, values, ("archive",), faults)
+    collect = _table(CollectSettings, values, ("collect",), faults)
+    telegram = _table(TelegramSettings, values, ("telegram",), faults)
+    web = _table(WebSettings, values, ("web",), faults)
+    names = _names(values, ZoneInfo(rasad.timezone), faults)
+    topics = _topics(values, faults)
+    sources = _sources(values, faults)
+    if not faults.found and not faults.reading.faults:
+        config_checks.compiled(names, topics, faults)
+    if faults.found or faults.reading.faults or not (archive and collect and telegram and web):
+        return None
+    return Settings(
+        timezone=rasad.timezone,
+        archive=archive.model_copy(update={"url": _absolute(archive.url, folder)}),
+        collect=collect,
+        telegram=telegram.model_copy(update={"token_file": _inside(folder, telegram.token_file)}),
+        web=web,
+        names=names,
+        topics=topics,
+        sources=sources,
+        warnings=config_checks.warnings(values, faults.reading.positions, LANGUAGES),
+        text=text,
+        folder=folder,
+    )
+
+
+def _table(model: type[SectionT], values: Any, path: KeyPath, faults: Faults) -> SectionT | None:
+    """The table at `path` of the file's values, if it is right; the defaults where there is none."""
+    value = values
+    for part in path:
+        value = value.get(part, {}) if isinstance(value, dict) else value[part]
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        faults.explain(path, error.errors(), lambda loc: keys(_model_at(model, loc)))
+        return None
+
+
+def keys(model: type[BaseModel]) -> list[str]:
+    """The keys of a table as they are written in the file."""
+    return [entry.alias or name for name, entry in model.model_fields.items()]
+
+
+def _model_at(model: type[BaseModel], inside: KeyPath) -> type[BaseModel]:
+    """The model of a table within another."""
+    within: dict[str, type[BaseModel]] = {"forms": FormEntry, "weak": FormEntry, "selectors": SelectorsEntry}
+    return within[str(inside[0])] if len(inside) > 1 and inside[0] in within else model
+
+
+def _names(values: Mapping[str, Any], zone: ZoneInfo, faults: Faults) -> dict[str, NameSet]:
+    tables = config_checks.tables(values, "names", faults)
+    config_checks.references(tables, faults)
+    entries = {key: _table(NameEntry, values, ("names", key), faults) for key in tables}
+    for key, entry in entries.items():
+        if entry and not (entry.forms or entry.weak):
+            faults.missing(("names", key), "forms")
+    return {key: _name_set(key, entry, zone) for key, entry in entries.items() if entry}
+
+
+def _name_set(key: str, entry: NameEntry, zone: ZoneInfo) -> NameSet:
+    forms, weak = (tuple(_form(e, zone) for e in entries) for entries in (entry.forms, entry.weak))
+    return NameSet(key, entry.title, forms, tuple(entry.not_), weak, tuple(entry.context), tuple(entry.rivals))
+
+
+def _form(entry: FormEntry, zone: ZoneInfo) -> Form:
+    return Form(entry.text, _midnight(entry.since, zone), _midnight(entry.until, zone))
+
+
+def _midnight(day: date | None, zone: ZoneInfo) -> datetime | None:
+    return datetime.combine(day, time(), zone).astimezone(UTC) if day else None
+
+
+def _topics(values: Mapping[str, Any], faults: Faults) -> dict[str, Topic]:
+    tables = config_checks.tables(values, "topics", faults)
+    names = values.get("names", {})
+    config_checks.levels(tables, faults)
+    config_checks.rules(tables, names if isinstance(names, dict) else {}, faults)
+    entries = {key: _table(TopicEntry, values, ("topics", key), faults) for key in tables}
+    return {key: _topic(key, entry) for key, entry in entries.items() if entry}
+
+
+def _topic(key: str, entry: TopicEntry) -> Topic:
+    if isinstance(entry.level, dict):
+        levels = {level: entry.level[level] for level in LEVELS if level in entry.level}
+        return Topic(key, entry.title, entry.match, levels=levels)
+    level = next(level for level in LEVELS if level == entry.level)
+    return Topic(key, entry.title, entry.match, level)
+
+
+def _sources(values: Mapping[str, Any], faults: Faults) -> tuple[Source, ...]:
+    count = len(config_checks.sources(values, faults))
+    entries = (_table(SourceEntry, values, ("sources", index), faults) for index in range(count))
+    return tuple(_source(entry) for entry in entries if entry)
+
+
+def _source(entry: SourceEntry) -> Source:
+    return Source(
+        id=entry.id,
+        name=entry.name,
+        kind=entry.kind,
+        url=entry.url,
+        language=entry.language,
+        affiliation=entry.affiliation,
+        owner=entry.owner or entry.id,
+        every=entry.every,
+        full_text=entry.full_text,
+        enabled=entry.enabled is True,
+        probe=entry.enabled == "probe",
+        selectors=entry.selectors.model_dump(exclude_none=True),
+    )
+
+
+def _absolute(url: str, folder: Path) -> str:
+    path = url.removeprefix("sqlite:///")
+    return url if path == url or path.startswith("/") else f"sqlite:///{folder / path}"
+
+
+def _inside(folder: Path, path: Path | None) -> Path | None:
+    return folder / path.expanduser() if path else None
