@@ -1,0 +1,62 @@
+"""The archived articles: one door for looking up, recording and reading them. Judges nothing."""
+
+from collections.abc import Iterator, Mapping
+
+from sqlalchemy import Connection, func, select
+
+from archive.identity import key, neighbours, unseen
+from archive.recording import Recorded, record
+from archive.rows import articles_of, selected_articles
+from archive.schema import address, alert, article
+from core.match import RuleSet
+from core.model import Article
+
+__all__ = [
+    "Recorded",
+    "backlog_alerts",
+    "by_url",
+    "export",
+    "get",
+    "neighbours",
+    "record",
+    "unseen",
+]
+
+PAGE = 200  # articles held in memory while streaming
+
+
+def get(conn: Connection, article_id: int) -> Article | None:
+    """The article with this id."""
+    rows = conn.execute(selected_articles().where(article.c.id == article_id)).all()
+    return articles_of(conn, rows)[0] if rows else None
+
+
+def by_url(conn: Connection, url: str) -> Article | None:
+    """The article with this canonical address, or one of its other addresses."""
+    found = conn.execute(select(address.c.article).where(address.c.key == key(url))).scalar_one_or_none()
+    return None if found is None else get(conn, found)
+
+
+def export(conn: Connection, rules: RuleSet | None = None) -> Iterator[Article]:
+    """Every article, copies included, by id; with `rules` those that match. Holds a page of them at a time."""
+    last = 0
+    while True:
+        page = selected_articles().where(article.c.id > last).order_by(article.c.id).limit(PAGE)
+        rows = conn.execute(page).all()
+        if not rows:
+            return
+        last = rows[-1].id
+        for each in articles_of(conn, rows):
+            if rules is None or rules.match(each).topics:
+                yield each
+
+
+def backlog_alerts(conn: Connection, source_id: str) -> Mapping[str, int]:
+    """How many alerts the source's articles have borne so far, by topic, followed or not."""
+    rows = conn.execute(
+        select(alert.c.subject, func.count())
+        .join(article, article.c.id == alert.c.article)
+        .where(article.c.source == source_id)
+        .group_by(alert.c.subject)
+    )
+    return {subject.removeprefix("topic:"): number for subject, number in rows}

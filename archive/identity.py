@@ -1,0 +1,164 @@
+"""Is this article known? Look-ups by address, GUID and text, index reads only: they run while the writer is held.
+
+Addresses and GUIDs are compared by a 128-bit hash: an index row has a length limit, a publisher has none.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select
+
+from archive import schema
+from archive.door import storable_text
+from archive.locks import JUDGING, lock
+from archive.schema import address, article, hit, listing
+from core.model import Draft, Fingerprint, Known, Neighbours
+
+SAME_TEXT_WITHIN = timedelta(days=30)  # a yearly greeting is a new article
+LOOKS = 3  # so often is a page looked at that cannot be read
+CHUNK = 500  # bound values per statement, far below every database's limit
+
+
+def key(text: str) -> bytes:
+    """The 16 bytes under which an address or a GUID is compared."""
+    return blake2b(storable_text(text).encode(), digest_size=16).digest()
+
+
+def unseen(conn: Connection, source_id: str, drafts: Sequence[Draft]) -> list[Draft]:
+    """Those `drafts` of a listing that are worth a look, in their order.
+
+    They are not archived under their GUID or any of their addresses, or this source's listing now says something
+    else of them, or their page could not be read yet (given up after 3 looks).
+    """
+    owners = _articles_at(conn, (key(url) for draft in drafts for url in _addresses(draft)))
+    listed = _listed(conn, source_id, drafts, owners.values())
+    by_guid = {row.guid_key: row.article for row in listed.values() if row.guid_key is not None}
+
+    def is_seen(draft: Draft) -> bool:
+        found = next((owners[at] for url in _addresses(draft) if (at := key(url)) in owners), None)
+        if found is None and draft.guid:
+            found = by_guid.get(key(draft.guid))
+        row = listed.get(found) if found is not None else None
+        if row is None:  # unknown, or another source's article that this one lists for the first time
+            return False
+        return bool(row.hash == storable_text(draft.listing) and (row.complete or row.looks >= LOOKS))
+
+    return [draft for draft in drafts if not is_seen(draft)]
+
+
+def _articles_at(conn: Connection, keys: Iterable[bytes]) -> dict[bytes, int]:
+    found: dict[bytes, int] = {}
+    for chunk in chunks(sorted(set(keys))):
+        for row in conn.execute(_AT, {"keys": chunk}):
+            found[row.key] = row.article
+    return found
+
+
+def _listed(conn: Connection, source_id: str, drafts: Sequence[Draft], articles: Iterable[int]) -> dict[int, Any]:
+    """What this source's listing said of the articles, by article: those of `articles` and those with a GUID."""
+    guids = {key(draft.guid) for draft in drafts if draft.guid}
+    wanted: list[ColumnElement[bool]] = [
+        *(listing.c.article.in_(chunk) for chunk in chunks(sorted(set(articles)))),
+        *(listing.c.guid_key.in_(chunk) for chunk in chunks(sorted(guids))),
+    ]
+    columns = (listing, article.c.complete)
+    joined = select(*columns).join(article, article.c.id == listing.c.article)
+    return {
+        row.article: row for some in wanted for row in conn.execute(joined.where(listing.c.source == source_id, some))
+    }
+
+
+def neighbours(conn: Connection, draft: Draft, fingerprint: Fingerprint, now: datetime) -> Neighbours:
+    """What the archive holds that bears on `draft`, whose fingerprint is `fingerprint`.
+
+    Until the transaction ends no other process judges: two visits at once cannot both find an article new, and ids
+    rise in the order in which articles become visible.
+    """
+    lock(conn, JUDGING)
+    same = _by_address(conn, draft) or _by_guid(conn, draft) or _by_text(conn, draft, fingerprint, now)
+    return Neighbours(
+        same=_known(conn, same) if same is not None else None,
+        twin=_twin(conn, draft.source, fingerprint.body) if same is None else None,
+    )
+
+
+def _addresses(draft: Draft) -> Iterator[str]:
+    yield from (url for url in (draft.url, *draft.aliases) if url)
+
+
+def _by_address(conn: Connection, draft: Draft) -> int | None:
+    keys = [key(url) for url in _addresses(draft)]
+    owners = _articles_at(conn, keys)
+    return next((owners[each] for each in keys if each in owners), None)
+
+
+def _by_guid(conn: Connection, draft: Draft) -> int | None:
+    return named_by_guid(conn, draft.source, draft.guid) if draft.guid else None
+
+
+def named_by_guid(conn: Connection, source_id: str, guid: str) -> int | None:
+    """The article that the source lists under this GUID."""
+    return conn.execute(_NAMED, {"of": source_id, "key": key(guid)}).scalar_one_or_none()
+
+
+def _by_text(conn: Connection, draft: Draft, fingerprint: Fingerprint, now: datetime) -> int | None:
+    if not fingerprint.body:
+        return None
+    month = {"since": now - SAME_TEXT_WITHIN, "until": now + SAME_TEXT_WITHIN}
+    values = {"hash": fingerprint.body, "of": draft.source, "content": fingerprint.content} | month
+    return conn.execute(_SAME_TEXT if fingerprint.telling else _SAME_CONTENT, values).scalar_one_or_none()
+
+
+def _twin(conn: Connection, source_id: str, body_hash: str) -> Known | None:
+    """The earliest article of another source with the same text."""
+    if not body_hash:
+        return None
+    found = conn.execute(_TWIN, {"hash": body_hash, "but": source_id}).scalar_one_or_none()
+    return None if found is None else _known(conn, found)
+
+
+def _known(conn: Connection, article_id: int) -> Known:
+    fields = conn.execute(_KNOWN, {"article": article_id}).one()._asdict()
+    return Known(article=fields.pop("id"), **fields, topics=_topics_of(conn, fields["story"]))
+
+
+def _topics_of(conn: Connection, story: int) -> frozenset[str]:
+    """What the story has hit so far: what its articles hit now, and what it alerted before an edit."""
+    hits = conn.execute(_HITS, {"story": story}).scalars()
+    alerted = conn.execute(_ALERTED, {"story": story}).scalars()
+    return frozenset(hits) | {subject.removeprefix("topic:") for subject in alerted}
+
+
+# --- the questions, built once: building one costs as much as asking it ----------------------------------------
+
+_AT = select(address.c.key, address.c.article).where(address.c.key.in_(bindparam("keys", expanding=True)))
+
+_NAMED = select(listing.c.article).where(listing.c.source == bindparam("of"), listing.c.guid_key == bindparam("key"))
+
+_same_text = select(article.c.id).where(article.c.text_hash == bindparam("hash")).order_by(article.c.id).limit(1)
+
+# By the date of the text, since an import judges by the clock of its lines.
+_SAME_TEXT = _same_text.where(
+    article.c.source == bindparam("of"),
+    func.coalesce(article.c.published, article.c.recorded).between(bindparam("since"), bindparam("until")),
+)
+_SAME_CONTENT = _SAME_TEXT.where(article.c.content_hash == bindparam("content"))
+_TWIN = _same_text.where(article.c.source != bindparam("but"))
+
+_KNOWN = select(
+    *(article.c[name] for name in Known.__dataclass_fields__ if name not in ("article", "topics")), article.c.id
+).where(article.c.id == bindparam("article"))
+
+_HITS = (
+    select(hit.c.what)
+    .join(article, article.c.id == hit.c.article)
+    .where(article.c.story == bindparam("story"), hit.c.kind == "topic")
+)
+_ALERTED = select(schema.alert.c.subject).where(schema.alert.c.story == bindparam("story"))
+
+
+def chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """`values` in pieces that one statement can hold."""
+    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))

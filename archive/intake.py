@@ -1,0 +1,34 @@
+"""The one door into the archive: look up, judge, record, in the caller's transaction. Decides nothing itself."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from archive import articles
+from core.judge import fingerprint_of, judge
+from core.match import RuleSet
+from core.model import Arrival, Draft, Page, Verdict
+
+
+def admit(
+    conn: Connection,
+    draft: Draft,
+    *,
+    rules: RuleSet,
+    arrival: Arrival,
+    now: datetime,
+    edition: int,
+    evidence: Page | None = None,
+    judged: datetime | None = None,
+) -> Verdict:
+    """Judge `draft` against what `conn` sees and record the verdict, its alerts included.
+
+    `judged` is the clock of judging where it is not `now`: an import lives through its lines' own time.
+    Look-up and record share one write transaction, so that two visits at once cannot both find it new.
+    """
+    clock = judged or now
+    fingerprint = fingerprint_of(draft)
+    neighbours = articles.neighbours(conn, draft, fingerprint, clock)
+    verdict = judge(draft, fingerprint, neighbours, rules, arrival, clock)
+    articles.record(conn, draft, verdict, now=now, edition=edition, evidence=evidence, arrival=arrival.kind)
+    return verdict

@@ -1,0 +1,51 @@
+"""Brings a database to the present schema. One transaction under one lock: all of it happens, or nothing.
+
+So two processes that start at once take turns, and one that is killed half-way leaves what it found. Alembic
+is loaded only when there is something to do.
+"""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from archive.locks import MIGRATION, lock
+from core.errors import ArchiveError
+
+HEAD = "0001"  # the newest revision under migrations/versions; a test holds them together
+
+
+def migrate(engine: Engine) -> None:
+    """Run the missing migrations. `engine`'s transactions must be writing ones."""
+    with engine.connect().execution_options(writes=False) as conn:
+        if _version(conn) == HEAD:
+            return
+    with engine.begin() as conn:
+        lock(conn, MIGRATION)
+        version = _version(conn)  # once more: another process may have been faster
+        if version != HEAD:
+            _upgrade(conn, version)
+
+
+def _version(conn: Connection) -> str | None:
+    if not inspect(conn).has_table("alembic_version"):
+        return None
+    return conn.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _upgrade(conn: Connection, version: str | None) -> None:
+    from alembic import command  # noqa: PLC0415  slow to load, rarely needed
+    from alembic.config import Config  # noqa: PLC0415  slow to load, rarely needed
+    from alembic.script import ScriptDirectory  # noqa: PLC0415  slow to load, rarely needed
+    from alembic.util import CommandError  # noqa: PLC0415  slow to load, rarely needed
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = conn
+    try:
+        if version is not None:
+            ScriptDirectory.from_config(config).get_revision(version)
+    except CommandError as error:
+        raise ArchiveError(
+            f"The archive was written by a newer Rasad (schema {version}; this one knows {HEAD}): install that one."
+        ) from error
+    command.upgrade(config, HEAD)

@@ -1,0 +1,73 @@
+"""The archive on one screen: counts and dates for `rasad status` and the bot. Judges nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Column, Connection, Select, func, select, text
+
+from archive import editions, outbox
+from archive.first_round import first_round_open
+from archive.schema import article, source, story, subscriber
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the archive stands at `at`."""
+
+    at: datetime
+    database: str  # with its version
+    edition: int | None
+    first_round_open: bool
+    sources: Mapping[str, int]  # by state
+    sources_failing: int  # visited ones whose last visit failed
+    sources_unvisited: int  # visited ones that were not visited yet
+    subscribers: Mapping[str, int]  # by state
+    queue: Mapping[str, int]  # outbox rows by state
+    oldest_unsent: datetime | None
+    articles: int
+    stories: int
+    last_article: datetime | None
+    size: int  # bytes of the database, evidence not counted
+
+
+def status(conn: Connection, now: datetime) -> Status:
+    """Count everything."""
+    visited = source.c.state.in_(("enabled", "probe"))
+    return Status(
+        at=now,
+        database=_database(conn),
+        edition=editions.active(conn),
+        first_round_open=first_round_open(conn),
+        sources=_by_state(conn, source.c.state),
+        sources_failing=_count(conn, select(func.count()).where(visited, source.c.reason != "")),
+        sources_unvisited=_count(conn, select(func.count()).where(visited, source.c.last_visit.is_(None))),
+        subscribers=_by_state(conn, subscriber.c.state),
+        queue=outbox.counts(conn),
+        oldest_unsent=outbox.oldest_unsent(conn),
+        articles=_count(conn, select(func.count()).select_from(article)),
+        stories=_count(conn, select(func.count()).select_from(story)),
+        last_article=conn.execute(select(func.max(article.c.recorded))).scalar(),
+        size=_size(conn),
+    )
+
+
+def _by_state(conn: Connection, state: Column[str]) -> dict[str, int]:
+    return {row[0]: row[1] for row in conn.execute(select(state, func.count()).group_by(state))}
+
+
+def _count(conn: Connection, question: Select[int]) -> int:
+    return conn.execute(question).scalar_one()
+
+
+def _database(conn: Connection) -> str:
+    if conn.dialect.name == "postgresql":
+        return f"PostgreSQL {conn.execute(text('SHOW server_version')).scalar_one()}"
+    return f"SQLite {conn.execute(text('SELECT sqlite_version()')).scalar_one()}"
+
+
+def _size(conn: Connection) -> int:
+    if conn.dialect.name == "postgresql":
+        return int(conn.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
+    pages = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+    return int(conn.execute(text(pages)).scalar_one())
