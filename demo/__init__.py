@@ -1,0 +1,1 @@
+"""The synthetic newsroom: what `rasad demo` shows and what the tests use as their scene."""
