@@ -1,0 +1,324 @@
+"""Scrapy's engine inside our running loop: its settings, start, stop, and one `fetch`. It knows no sources."""
+
+import asyncio
+import errno
+import logging
+import sys
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Protocol
+
+from OpenSSL.SSL import Error as TLSError
+from scrapy import Request, Spider
+from scrapy.core.downloader.handlers.http11 import TunnelError
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+from twisted.internet import asyncioreactor
+from twisted.internet.error import ConnectError
+from twisted.web._newclient import ParseError
+from twisted.web.client import ResponseFailed
+
+from core.errors import FetchError
+from core.model import Page
+from spiders.guard import Guard, host_of
+from spiders.handler import GuardedHandler
+from spiders.robots import Robots
+
+MAX_BODY = 10 * 1024 * 1024
+MAX_REDIRECTS = 5
+TIMEOUT = 30.0  # seconds from connecting to the last byte
+STOP_SECONDS = 5.0
+
+_OFF = (
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware",
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware",
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware",
+    "scrapy.downloadermiddlewares.stats.DownloaderStats",
+)
+_SPIDER_OFF = (
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware",
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware",
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware",
+    "scrapy.spidermiddlewares.depth.DepthMiddleware",
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware",
+)
+
+
+class CollectSettings(Protocol):
+    """What the crawl needs of the [collect] section."""
+
+    @property
+    def host_delay(self) -> timedelta: ...
+    @property
+    def user_agent(self) -> str: ...
+    @property
+    def allow_private_networks(self) -> bool: ...
+    @property
+    def proxy(self) -> str: ...
+
+
+def crawl_settings(collect: CollectSettings, *, timeout: float = TIMEOUT) -> dict[str, Any]:
+    """Scrapy's settings: what is dangerous, impolite or unbounded by default is overridden here, and only here."""
+    return {
+        "USER_AGENT": collect.user_agent.replace("{version}", _version()),
+        "DEFAULT_REQUEST_HEADERS": {
+            "Accept": "application/rss+xml, application/atom+xml, application/feed+json, text/html;q=0.9, */*;q=0.8",
+            "Accept-Language": "en, ar, fa",
+        },
+        # never: other schemes, posted code, a console, somebody's cookies or proxy
+        "DOWNLOAD_HANDLERS": {
+            "http": GuardedHandler,
+            "https": GuardedHandler,
+            "data": None,
+            "file": None,
+            "ftp": None,
+            "s3": None,
+        },
+        "REMOTE_CONTROL_ENABLED": False,
+        "TELNETCONSOLE_ENABLED": False,
+        "COOKIES_ENABLED": False,
+        "HTTPPROXY_ENABLED": False,
+        "REFERER_ENABLED": False,
+        "METAREFRESH_ENABLED": False,
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        # bounds
+        "DOWNLOAD_MAXSIZE": MAX_BODY,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_TIMEOUT": timeout,
+        "REDIRECT_MAX_TIMES": MAX_REDIRECTS,
+        "CONCURRENT_REQUESTS": 0,  # the desk bounds its visits, and each visit its requests
+        # politeness: the pace retries, not the downloader
+        "ROBOTSTXT_OBEY": True,
+        "RETRY_ENABLED": False,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 2,
+        "DOWNLOAD_DELAY": collect.host_delay.total_seconds(),
+        "DOWNLOAD_DELAY_JITTER": 0.0,  # host_delay is a promise, not a mean
+        # every answer is an answer; nothing is filtered or counted behind our back
+        "HTTPERROR_ALLOW_ALL": True,
+        "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
+        "DOWNLOADER_MIDDLEWARES": {**dict.fromkeys(_OFF), Robots: 100},
+        "SPIDER_MIDDLEWARES": dict.fromkeys(_SPIDER_OFF),
+        "EXTENSIONS": dict.fromkeys(_extensions()),
+        "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
+    }
+
+
+def _version() -> str:
+    try:
+        return version("rasad")
+    except PackageNotFoundError:
+        return "0"
+
+
+def _extensions() -> Iterator[str]:
+    """All of Scrapy's: each is for a crawl that ends, or for a door that stays shut."""
+    from scrapy.settings.default_settings import EXTENSIONS_BASE  # noqa: PLC0415 (its module warns on attributes)
+
+    yield from EXTENSIONS_BASE
+
+
+class _Idle(Spider):
+    """Keeps the engine open. Requests come through `Crawl.fetch`; it asks for none itself."""
+
+    name = "rasad"
+
+    def __init__(self, guard: Guard, opened: asyncio.Event, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.guard = guard
+        self._opened = opened
+        self.asking: set[asyncio.Task[Any]] = set()  # robots.txt on their way
+
+    async def start(self) -> AsyncIterator[Any]:
+        self._opened.set()
+        await asyncio.Event().wait()
+        yield None
+
+
+class Crawl:
+    """The crawl of one process. All methods are called from the loop that `start` ran in.
+
+    One loop for the life of the process: a reactor can be installed once.
+    """
+
+    def __init__(self, collect: CollectSettings, *, guard: Guard | None = None, timeout: float = TIMEOUT) -> None:
+        self._collect = collect
+        self._timeout = timeout
+        self._guard = guard or Guard(allow_private=collect.allow_private_networks, proxy=collect.proxy)
+        self._crawler: Crawler | None = None
+        self._run: asyncio.Task[None] | None = None
+        self._fetches: set[asyncio.Task[Response]] = set()
+
+    async def start(self) -> None:
+        """Opens the crawl; `fetch` works when it returns."""
+        install_reactor(self._guard)
+        self._crawler, self._run = await self._open()
+
+    async def _open(self) -> tuple[Crawler, "asyncio.Task[None]"]:
+        quiet_logs()
+        settings = crawl_settings(self._collect, timeout=self._timeout)
+        runner = AsyncCrawlerRunner(settings)
+        crawler = runner.create_crawler(_Idle)
+        opened = asyncio.Event()
+        run = runner.crawl(crawler, guard=self._guard, opened=opened)
+        opening = asyncio.ensure_future(opened.wait())
+        await asyncio.wait((run, opening), return_when=asyncio.FIRST_COMPLETED)
+        opening.cancel()
+        if run.done():
+            run.result()  # raises what kept it from opening
+        return crawler, run
+
+    async def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Page:
+        """What is at `url` now, any status, after at most 5 redirects.
+
+        Raises FetchError with a plain reason when nothing complete arrived.
+        """
+        if self._crawler is None:
+            raise FetchError("stopped")
+        host_of(url)
+        headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        try:
+            request = Request(url, headers={k: v for k, v in headers.items() if v}, callback=NO_CALLBACK)
+        except ValueError:
+            raise FetchError("refused: malformed address", permanent=True) from None
+        task = asyncio.get_running_loop().create_task(self._crawler.engine.download_async(request))
+        self._fetches.add(task)
+        try:
+            response = await task
+        except asyncio.CancelledError:
+            if self._crawler is not None:
+                raise
+            raise FetchError("stopped") from None
+        except Exception as error:
+            raise fetch_error(error, self._timeout) from None
+        finally:
+            self._fetches.discard(task)
+        return _page(url, response)
+
+    async def stop(self) -> None:
+        """Ends within seconds. What is in flight is dropped: its `fetch` raises FetchError("stopped")."""
+        crawler, run = self._crawler, self._run
+        self._crawler = self._run = None
+        if crawler is None or run is None:
+            return
+        for task in (*self._fetches, *crawler.spider.asking):  # type: ignore[union-attr]  # an _Idle
+            task.cancel()
+        await self._close(crawler, run)
+
+    async def recycle(self) -> None:
+        """A new crawl takes over (robots.txt is kept for a crawl's life); the old one ends what it has begun."""
+        old, run = self._crawler, self._run
+        if old is None or run is None:
+            return
+        self._crawler, self._run = await self._open()
+        await old.stop_async()
+        await run
+
+    @staticmethod
+    async def _close(crawler: Crawler, run: "asyncio.Task[None]") -> None:
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await crawler.stop_async()
+                await run
+        except TimeoutError:
+            run.cancel()
+
+
+def install_reactor(guard: Guard) -> None:
+    """Twisted's reactor on the running loop, started but never run or stopped: the loop is ours.
+
+    The guard answers for names from now on. No signal handlers, and no thread pool is ever used.
+    """
+    loop = asyncio.get_running_loop()
+    if "twisted.internet.reactor" not in sys.modules:
+        asyncioreactor.install(loop)  # type: ignore[no-untyped-call]
+    from twisted.internet import reactor  # noqa: PLC0415 (importing it installs one)
+
+    if getattr(reactor, "_asyncioEventloop", None) is not loop:
+        raise RuntimeError("the reactor of this process belongs to another loop")
+    if not reactor.running:
+        reactor.startRunning(installSignalHandlers=False)
+    reactor.installNameResolver(guard)
+
+
+def quiet_logs() -> None:
+    """What Scrapy and Twisted say of a failing site is the visit's Outcome; only their own faults are logged."""
+    for name in ("scrapy", "twisted"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def _page(requested: str, response: Response) -> Page:
+    headers = {
+        name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+        for name, values in response.headers.items()
+    }
+    return Page(
+        url=response.url,
+        requested=requested,
+        status=response.status,
+        headers=headers,
+        body=response.body,
+        fetched=datetime.now(UTC),
+    )
+
+
+def fetch_error(error: Exception, timeout: float) -> FetchError:
+    """Scrapy's and Twisted's exceptions as one plain sentence each."""
+    if isinstance(error, FetchError):
+        return error
+    if isinstance(error, IgnoreRequest):
+        return _ignored(str(error))
+    return FetchError(_reason(error, timeout))
+
+
+def _reason(error: Exception, timeout: float) -> str:
+    if isinstance(error, DownloadTimeoutError):
+        return f"took longer than {timeout:g} s"
+    if isinstance(error, DownloadFailedError):
+        return _broken(error.__cause__)
+    if isinstance(error, ConnectError):
+        return _unconnected(error)
+    return next((reason for kind, reason in _REASONS if isinstance(error, kind)), f"failed: {type(error).__name__}")
+
+
+_TOO_LARGE = f"larger than {MAX_BODY // 1024**2} MiB"
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (CannotResolveHostError, "name not found"),
+    (DownloadConnectionRefusedError, "connection refused"),
+    (DownloadCancelledError, _TOO_LARGE),
+    (ResponseDataLossError, "broke off before the end"),
+    (TunnelError, "the proxy opened no way"),
+    (ValueError, "redirected to a malformed address"),  # Scrapy's Request, on what a Location header held
+)
+
+
+def _ignored(message: str) -> FetchError:
+    if "robots.txt" in message:
+        return FetchError("refused by robots.txt", permanent=True)
+    if "redirections" in message:
+        return FetchError(f"redirected more than {MAX_REDIRECTS} times")
+    return FetchError(_TOO_LARGE if "DOWNLOAD_MAXSIZE" in message else "ignored by the crawler")
+
+
+def _broken(cause: BaseException | None) -> str:
+    reasons = cause.reasons if isinstance(cause, ResponseFailed) else []
+    if any(reason.check(TLSError) for reason in reasons):
+        return "no secure connection"
+    if any(reason.check(ParseError, ValueError) for reason in reasons):
+        return "answered no valid HTTP"
+    return "connection broke off"
+
+
+def _unconnected(error: ConnectError) -> str:
+    no_line = (errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL)
+    return "no network" if error.osError in no_line else "host unreachable"

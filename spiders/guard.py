@@ -1,0 +1,249 @@
+"""Where Rasad may connect: every address is checked at the moment of connecting, on every hop. It never fetches itself.
+
+The check sits at two places that a request cannot go around. The reactor's name resolver answers only with
+addresses that were checked (names and literals alike), so what is connected to is what was looked at, and a name
+that changes its answer in between gains nothing. The download handler (handler.py) asks here for every request of the
+crawl, redirects and robots.txt included, and gives the reason in plain words before anything is sent.
+"""
+
+import asyncio
+import base64
+import ipaddress
+import re
+import socket
+import threading
+import time
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from twisted.internet.address import IPv4Address, IPv6Address
+from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution
+from zope.interface import implementer  # type: ignore[import-untyped]
+
+from core.errors import AddressRefused, FetchError
+from core.urls import is_web
+
+Lookup = Callable[[str], Sequence[str]]
+
+LOOKUP_SECONDS = 10.0
+LOOKUPS_AT_ONCE = 16
+NAMES_REMEMBERED = 10_000
+REMEMBER_SECONDS = 60.0  # short: a name that moves must not keep its old address for long
+
+_GLOBAL_UNICAST_6 = ipaddress.ip_network("2000::/3")
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_COMPATIBLE = ipaddress.ip_network("::/96")
+# Public by registry, yet never a publisher: a cloud's metadata address and the old 6to4 relays.
+_NEVER = (ipaddress.ip_network("168.63.129.16/32"), ipaddress.ip_network("192.88.99.0/24"))
+_DOCUMENTATION_6 = ipaddress.ip_network("3fff::/20")  # RFC 9637, later than Python 3.11's tables
+# A host whose last label is a number in any base is read as an address by one parser or another (WHATWG URL § 3.5).
+_ENDS_IN_NUMBER = re.compile(r"(^|\.)(\d+|0x[0-9a-f]*)\.?$", re.IGNORECASE)
+
+
+def address_is_public(address: str) -> bool:
+    """True for a unicast address of the public internet, whatever is wrapped around it.
+
+    IPv4 inside IPv6 (mapped, compatible, NAT64, 6to4, Teredo) is judged by the IPv4 address: `is_global` of
+    Python 3.11 alone lets several of them through.
+    """
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv4Address):
+        return _is_public_4(ip)
+    if wrapped := _wrapped(ip):
+        return all(_is_public_4(inner) for inner in wrapped)
+    return _is_public_6(ip)
+
+
+def _is_public_6(ip: ipaddress.IPv6Address) -> bool:
+    return ip in _GLOBAL_UNICAST_6 and ip not in _DOCUMENTATION_6 and ip.is_global and ip.scope_id is None
+
+
+def _is_public_4(ip: ipaddress.IPv4Address) -> bool:
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved and all(ip not in net for net in _NEVER)
+
+
+def _wrapped(ip: ipaddress.IPv6Address) -> tuple[ipaddress.IPv4Address, ...]:
+    if ip.ipv4_mapped:
+        return (ip.ipv4_mapped,)
+    if ip.sixtofour:
+        return (ip.sixtofour,)
+    if ip.teredo:
+        return ip.teredo
+    if ip in _NAT64 or ip in _COMPATIBLE:
+        return (ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF),)
+    return ()
+
+
+def host_of(url: str) -> str:
+    """The host that a request to `url` would go to, without I/O. Raises AddressRefused with the reason."""
+    if not url[:8].lower().startswith(("http://", "https://")):
+        raise AddressRefused("refused: not http or https")
+    if not is_web(url):
+        raise AddressRefused("refused: malformed address")
+    host = unicodedata.normalize("NFKC", urlsplit(url).hostname or "")
+    if ":" not in host and _ENDS_IN_NUMBER.search(host) and not _is_dotted_quad(host):
+        raise AddressRefused("refused: malformed address")
+    return host
+
+
+def _is_dotted_quad(host: str) -> bool:
+    try:
+        ipaddress.IPv4Address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def system_lookup(host: str) -> Sequence[str]:
+    """Every address of a name, by the system's resolver; blocks. Raises socket.gaierror."""
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return tuple(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """The operator's own proxy: the only address that may be private."""
+
+    url: str
+    host: str
+    authorization: bytes | None
+
+
+def read_proxy(url: str) -> Proxy | None:
+    """What config says of a proxy, taken apart; None for "". Raises FetchError for one that cannot be used."""
+    if not url:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise FetchError(f"the proxy must be http or https, not {parts.scheme or 'nothing'}", permanent=True)
+    bare = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+    pair = f"{parts.username}:{parts.password or ''}" if parts.username else ""
+    secret = b"Basic " + base64.b64encode(pair.encode()) if pair else None
+    return Proxy(bare, parts.hostname, secret)
+
+
+@implementer(IHostResolution)
+class _Resolution:
+    def __init__(self, name: str, task: "asyncio.Task[None] | None" = None) -> None:
+        self.name = name
+        self._task = task
+
+    def cancel(self) -> None:
+        if self._task:
+            self._task.cancel()
+
+
+@implementer(IHostnameResolver)
+class Guard:
+    """Names to checked addresses, for the reactor and for the download handler alike.
+
+    Names are looked up in daemon threads of its own: a name server that hangs must not hold up the end of the
+    program, as the threads of an executor would.
+    """
+
+    def __init__(self, *, allow_private: bool = False, proxy: str = "", lookup: Lookup = system_lookup) -> None:
+        self.proxy = read_proxy(proxy)
+        self._allow_private = allow_private
+        self._lookup = lookup
+        self._places = asyncio.Semaphore(LOOKUPS_AT_ONCE)
+        self._known: dict[str, tuple[float, tuple[str, ...]]] = {}
+        self._answers: set[asyncio.Task[None]] = set()
+
+    async def resolve(self, host: str) -> tuple[str, ...]:
+        """All addresses of `host`, every one of them allowed.
+
+        Raises AddressRefused if any is not public (an answer that mixes both is an attack, not a mistake), and
+        FetchError "name not found" or "no network".
+        """
+        expires, addresses = self._known.get(host, (0.0, ()))
+        if expires < time.monotonic():
+            addresses = await self._look_up(host)
+            if len(self._known) >= NAMES_REMEMBERED:
+                self._known.clear()
+            self._known[host] = (time.monotonic() + REMEMBER_SECONDS, addresses)
+        if not all(self.allows(host, address) for address in addresses):
+            raise AddressRefused("refused: private address")
+        return addresses
+
+    def allows(self, host: str, address: str) -> bool:
+        """Whether `address`, one of those of `host`, may be connected to."""
+        if self._allow_private or (self.proxy is not None and host == self.proxy.host):
+            return True
+        return address_is_public(address)
+
+    async def _look_up(self, host: str) -> tuple[str, ...]:
+        try:
+            return (str(ipaddress.ip_address(host)),)
+        except ValueError:
+            pass
+        try:
+            async with self._places, asyncio.timeout(LOOKUP_SECONDS):
+                addresses = tuple(await _in_thread(lambda: self._lookup(host)))
+        except socket.gaierror as error:
+            raise FetchError(_lookup_reason(error)) from None
+        except (TimeoutError, UnicodeError, OSError):
+            raise FetchError("no answer from the name server") from None
+        if not addresses:
+            raise FetchError("name not found")
+        return addresses
+
+    def resolveHostName(  # noqa: N802 (Twisted's name)
+        self,
+        resolutionReceiver: Any,  # noqa: N803 (an IResolutionReceiver)
+        hostName: str,  # noqa: N803
+        portNumber: int = 0,  # noqa: N803
+        addressTypes: Sequence[type[IAddress]] | None = None,  # noqa: N803
+        transportSemantics: str = "TCP",  # noqa: N803
+    ) -> Any:  # an IHostResolution: zope's interfaces are no types to mypy
+        """The reactor's way in: told nothing that `resolve` did not allow, an empty answer otherwise."""
+        task = asyncio.get_running_loop().create_task(self._answer(resolutionReceiver, hostName, portNumber))
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
+        resolution = _Resolution(hostName, task)
+        resolutionReceiver.resolutionBegan(resolution)
+        return resolution
+
+    async def _answer(self, receiver: Any, host: str, port: int) -> None:
+        try:
+            for address in await self.resolve(host):
+                kind = IPv6Address if ":" in address else IPv4Address
+                receiver.addressResolved(kind("TCP", address, port))
+        except FetchError:
+            pass  # no address, no connection; the handler has told the reason
+        receiver.resolutionComplete()
+
+
+def _lookup_reason(error: socket.gaierror) -> str:
+    absent = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
+    return "name not found" if error.errno in absent else "no network"
+
+
+def _in_thread(work: Callable[[], Sequence[str]]) -> "asyncio.Future[Sequence[str]]":
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[Sequence[str]] = loop.create_future()
+
+    def settle(result: Sequence[str] | None, error: Exception | None) -> None:
+        if future.done():
+            return
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(result or ())
+
+    def run() -> None:
+        result, error = None, None
+        try:
+            result = work()
+        except Exception as fault:
+            error = fault
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(settle, result, error)
+
+    threading.Thread(target=run, name="name lookup", daemon=True).start()
+    return future

@@ -1,0 +1,50 @@
+"""Drafts to the archive: judge and record, nothing more. It fetches and reads nothing."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from archive import articles, intake, sources
+from archive.database import Archive
+from core.model import Arrival, ArrivalKind, Draft, Due, Page
+from settings import Edition
+
+
+class Pipeline:
+    """The way of one visit's drafts into the archive, under one edition of the rules from its first to its last."""
+
+    def __init__(self, archive: Archive, due: Due, edition: Edition, clock: Callable[[], datetime]) -> None:
+        self._archive = archive
+        self._due = due
+        self._edition = edition
+        self._clock = clock
+
+    async def unseen(self, drafts: list[Draft]) -> list[Draft]:
+        """Those that the archive does not know, or knows otherwise than the listing has them now."""
+        return await self._archive.ask(lambda conn: articles.unseen(conn, self._due.source.id, drafts))
+
+    async def admit(self, draft: Draft, evidence: Page) -> bool:
+        """Record `draft`; True when it is new to the archive (a copy of another source's text is). Returns after
+        the commit. Raises what the archive raises."""
+        now = self._clock()
+
+        def work(conn: Any) -> bool:
+            verdict = intake.admit(
+                conn,
+                draft,
+                rules=self._edition.rules,
+                arrival=self._arrival(conn),
+                now=now,
+                edition=self._edition.number,
+                evidence=evidence,
+            )
+            return verdict.action in ("new", "copy")
+
+        return await self._archive.write(work)
+
+    def _arrival(self, conn: Any) -> Arrival:
+        kind: ArrivalKind = "live"
+        if self._due.first_visit:
+            kind = "first_round" if sources.first_round_open(conn) else "backlog"
+        alerted = articles.backlog_alerts(conn, self._due.source.id) if kind == "backlog" else {}
+        return Arrival(kind, catch_up=self._edition.settings.collect.catch_up, alerted=alerted)
