@@ -1,0 +1,147 @@
+"""One update as the conversation sees it: who asks, where, in which language, and how to answer.
+
+The library's objects end here; the conversation files never see them.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from telegram import Bot, CallbackQuery, Chat, LinkPreviewOptions, Update
+from telegram.constants import ChatMemberStatus, ParseMode
+from telegram.error import BadRequest
+
+from alerts.bot.access import CHANNEL, Applicant, Window
+from alerts.catalogue import language_of, say
+from alerts.limits import Limits, Rate, Rates
+from alerts.message import Message, words
+from alerts.telegram import keyboard
+from archive import subscribers
+from archive.database import Archive
+from core.model import Subscriber
+from settings import Edition
+
+_PERSIAN_ZONE = "Asia/Tehran"  # of who reads Persian, until they say otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What every conversation works with. The windows are per process."""
+
+    archive: Archive
+    edition: Callable[[], Edition]
+    commands: Window = field(default_factory=lambda: Window(15, timedelta(minutes=1)))  # per chat
+    guesses: Window = field(default_factory=lambda: Window(5, timedelta(hours=1)))  # of invites, per user
+    all_guesses: Window = field(default_factory=lambda: Window(100, timedelta(hours=1)))  # of everybody together
+
+    # Of all replies together: 3 a second on top of the alerts', with a burst, so that no flood of commands can
+    # bring the limits of Telegram down on the alerts.
+    replies: Limits = field(
+        default_factory=lambda: Limits(Rates(chat=None, group=None, overall=Rate(20, timedelta(seconds=7))))
+    )
+
+    async def await_turn(self, chat: int) -> None:
+        """Wait until one more reply may go."""
+        while self.replies.room(now := datetime.now(UTC)) == 0:
+            change = self.replies.next_change(now) or now
+            await asyncio.sleep((change - now).total_seconds())
+        self.replies.took(chat, now)
+
+    def may_guess(self, user: int, now: datetime) -> bool:
+        """Count one try of an invite; False when the user, or everybody together, tried too often."""
+        return self.guesses.allows(user, now) and self.all_guesses.allows(0, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """An update from a chat. `argument` is what follows the command, or the data of a button."""
+
+    chat: int
+    user: int
+    group: bool
+    anonymous_admin: bool
+    language: str  # the subscriber's, else the user's
+    subscriber: Subscriber | None
+    argument: str
+    now: datetime
+    _office: Office
+    _bot: Bot
+    _query: CallbackQuery | None
+
+    @property
+    def is_button(self) -> bool:
+        return self._query is not None
+
+    def applicant(self, timezone: str) -> Applicant:
+        """The visitor as somebody who wants in."""
+        zone = _PERSIAN_ZONE if self.language == "fa" else timezone
+        return Applicant(self.chat, self.user, self.language, zone, self.argument)
+
+    async def may_configure(self) -> bool:
+        """Everybody in their own chat; in a group its admins only, asked anew each time."""
+        if not self.group:
+            return self.chat == self.user
+        if self.anonymous_admin:
+            return True
+        with suppress(BadRequest):
+            member = await self._bot.get_chat_member(self.chat, self.user)
+            return member.status in {ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER}
+        return False
+
+    async def reply(self, *messages: Message) -> None:
+        """Answer in the chat."""
+        for message in messages:
+            await self._office.await_turn(self.chat)
+            await self._bot.send_message(
+                self.chat,
+                message.html,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                reply_markup=keyboard(message.buttons),
+            )
+
+    async def say(self, key: str) -> None:
+        """Answer with words of the catalogue."""
+        await self.reply(words(say(self.language, key), self.language))
+
+    async def acknowledge(self, key: str, *, loud: bool = False) -> None:
+        """Answer the press of a button: its spinner ends, the words flash up."""
+        if self._query is not None:
+            await self._query.answer(say(self.language, key), show_alert=loud)
+
+    async def rewrite(self, message: Message) -> None:
+        """Put `message` in the place of the one whose button was pressed; below it where that one is gone."""
+        assert self._query is not None, "only the press of a button has a message to rewrite"
+        try:
+            await self._query.edit_message_text(
+                message.html, parse_mode=ParseMode.HTML, reply_markup=keyboard(message.buttons)
+            )
+        except BadRequest as error:
+            if "not modified" not in error.message.lower():
+                await self.reply(message)
+
+
+async def visit_of(update: Update, office: Office, argument: str) -> Visit | None:
+    """The visit behind an update; None for updates that come from no chat or nobody."""
+    chat, user = update.effective_chat, update.effective_user
+    if chat is None or user is None:
+        return None
+    find = partial(subscribers.by_chat, channel=CHANNEL, chat=chat.id)
+    subscriber = await office.archive.ask(find)
+    message = update.message
+    return Visit(
+        chat=chat.id,
+        user=user.id,
+        group=chat.type in {Chat.GROUP, Chat.SUPERGROUP},
+        anonymous_admin=bool(message and message.sender_chat and message.sender_chat.id == chat.id),
+        language=subscriber.language if subscriber else language_of(user.language_code),
+        subscriber=subscriber,
+        argument=argument,
+        now=datetime.now(UTC),
+        _office=office,
+        _bot=update.get_bot(),
+        _query=update.callback_query,
+    )

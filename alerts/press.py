@@ -1,0 +1,26 @@
+"""Rendered messages, made once for all chats that read the same: a fan-out renders per language, not per chat."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from alerts.message import Message, render
+from core.model import Sending, Topic
+
+_KEPT = 64
+
+
+class Press:
+    """Remembers the latest messages by what they say and how their reader reads."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Any, tuple[Message, ...]] = {}
+
+    def render(self, sending: Sending, *, topics: Mapping[str, Topic], edition: int) -> tuple[Message, ...]:
+        """As message.render. `edition` numbers the topics, whose titles may change."""
+        reader = sending.subscriber
+        key = (edition, reader.language, reader.timezone, sending.kind, sending.total, sending.cards)
+        messages = self._kept.pop(key, None) or render(sending, topics=topics)
+        self._kept[key] = messages
+        if len(self._kept) > _KEPT:
+            del self._kept[next(iter(self._kept))]  # the one used longest ago
+        return messages

@@ -1,0 +1,146 @@
+"""The scene of the alert tests: an archive, articles that match, subscribers, and Telegram as an HTTP double."""
+
+import atexit
+import shutil
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import cache, partial
+from pathlib import Path
+from tempfile import mkdtemp
+
+from sqlalchemy import select
+
+from alerts.delivery import Delivery
+from alerts.limits import Limits, Rates
+from alerts.telegram import TelegramChannel
+from archive import outbox, sources, subscribers
+from archive.cards import Telling
+from archive.database import Archive
+from archive.intake import admit
+from archive.schema import outbox as outbox_table
+from core.match import compile_rules
+from core.model import Arrival, Draft, Subscriber
+from settings import Edition, parse
+from tests.bot_api import BotApi
+from tests.fakes import Clock
+
+CONFIG = """
+[rasad]
+timezone = "Asia/Baghdad"
+[telegram]
+api_url = "{url}"
+access = "{access}"
+admins = {admins}
+[topics.bridge]
+title = {{ en = "The bridge", ar = "الجسر", fa = "پل" }}
+match = "bridge OR الجسر OR پل"
+level = "breaking"
+[topics.council]
+title = {{ en = "The council", ar = "المجلس", fa = "شورا" }}
+match = "council OR المجلس OR شورا"
+[[sources]]
+id = "morning"
+name = "The Morning Paper"
+kind = "feed"
+url = "https://morning.example/feed"
+language = "en"
+affiliation = "private"
+"""
+
+
+class Scene:
+    """One small newsroom's worth of alerts. Time is the clock's."""
+
+    def __init__(self, folder: Path, telegram: BotApi, *, access: str = "open", admins: Sequence[int] = ()) -> None:
+        self.telegram = telegram
+        self.clock = Clock()
+        shutil.copy(_empty_archive(), folder / "rasad.db")
+        self.archive = Archive.open(f"sqlite:///{folder}/rasad.db")
+        text = CONFIG.format(url=telegram.url, access=access, admins=list(admins))
+        settings = parse(text, file="config.toml", folder=folder)
+        self._edition = Edition(1, settings, compile_rules(settings.names, settings.topics))
+        with self.archive.writing() as conn:
+            sources.sync(conn, settings.sources, self.clock.now())
+        self._published = 0
+
+    def edition(self) -> Edition:
+        return self._edition
+
+    def channel(self, *, patience: float = 5, token: str | None = None) -> TelegramChannel:
+        """The real channel, against the double."""
+        timeout = timedelta(seconds=patience)
+        return TelegramChannel(token or self.telegram.token, self.telegram.url, read_timeout=timeout)
+
+    def delivery(self, *, patience: float = 5, rates: Rates | None = None, token: str | None = None) -> Delivery:
+        """A delivery on the scene's clock. `patience`: seconds until an unanswered call is given up."""
+        channel = self.channel(patience=patience, token=token)
+        limits = Limits(rates) if rates else None
+        return Delivery(self.archive, channel, self.edition, limits=limits, clock=self.clock)
+
+    def follows(self, chat: int, *, language: str = "en", timezone: str = "Asia/Baghdad") -> Subscriber:
+        """A subscriber of all topics."""
+        with self.archive.writing() as conn:
+            return subscribers.join(
+                conn, channel="telegram", chat=chat, language=language, timezone=timezone, now=self.clock.now()
+            )
+
+    def publishes(self, title: str = "A bridge is closed", text: str = "", *, url: str | None = None) -> int:
+        """An article is recorded, with its alerts. Returns how many rows wait now."""
+        self._published += 1
+        now = self.clock.now()
+        draft = Draft(
+            source="morning",
+            url=url or f"https://morning.example/{self._published}",
+            title=title,
+            text=text or f"{title}. It was report number {self._published}.",
+            language="en",
+            published=now,
+            fetched=now,
+        )
+        with self.archive.writing() as conn:
+            admit(conn, draft, rules=self._edition.rules, arrival=Arrival("live"), now=now, edition=1)
+            return sum(outbox.counts(conn).values())
+
+    def digests(self, who: Subscriber, articles: int) -> None:
+        """The digest of the first `articles` waits for `who`."""
+        tellings = [Telling(article + 1, (("bridge", "breaking"),)) for article in range(articles)]
+        with self.archive.writing() as conn:
+            outbox.enqueue_digest(conn, who.id, tellings, total=57, occasion="first_round", now=self.clock.now())
+
+    def rows(self) -> list[tuple[str, int, str]]:
+        """State, spent attempts and reason of all rows, oldest first."""
+        query = select(outbox_table.c.state, outbox_table.c.attempts, outbox_table.c.reason)
+        with self.archive.reading() as conn:
+            return [(row.state, row.attempts, row.reason) for row in conn.execute(query.order_by(outbox_table.c.id))]
+
+    def states(self) -> list[str]:
+        return [state for state, _, _ in self.rows()]
+
+    def subscriber_state(self, chat: int) -> str:
+        with self.archive.reading() as conn:
+            return next(state for who, state, _ in subscribers.listing(conn) if who.chat == chat)
+
+    def claims_and_dies(self) -> None:
+        """A process claims everything that waits and is killed before settling."""
+        now = self.clock.now()
+        claim = partial(
+            outbox.claim,
+            channel="telegram",
+            owner="dead",
+            now=now,
+            lease=timedelta(minutes=2),
+            limit=100,
+            answered_at=now,
+        )
+        with self.archive.writing() as conn:
+            assert claim(conn)
+
+
+@cache
+def _empty_archive() -> Path:
+    """A migrated archive with nothing in it: copied for each scene, since migrating takes longer than most tests."""
+    folder = Path(mkdtemp(prefix="rasad-alerts-"))
+    atexit.register(shutil.rmtree, folder)
+    file = folder / "empty.db"
+    Archive.open(f"sqlite:///{file}").close()
+    return file
