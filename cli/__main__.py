@@ -1,0 +1,5 @@
+"""`python -m cli` is `rasad`."""
+
+from cli.app import main
+
+main()

@@ -1,0 +1,50 @@
+"""The root of the command: where sub-commands hang, and where every error becomes one line and an exit code."""
+
+import os
+import sys
+
+import click
+import typer
+
+from cli import access, documents, exchange, look, monitor
+from core.errors import ConfigError, InputError, RasadError
+
+app = typer.Typer(
+    help="Rasad watches public media in English, Arabic and Persian for named people, groups and themes.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+for area in (monitor, documents, look, exchange, access):
+    area.register(app)
+
+
+def main() -> None:
+    """Entry point of the `rasad` script."""
+    try:
+        code = app(standalone_mode=False)
+    except ConfigError as error:
+        code = _say(str(error), 2)
+    except click.ClickException as error:
+        code = _say(f"rasad: {error.format_message()}", 2)
+    except InputError as error:
+        code = _say(f"rasad: {error}", 2)
+    except BrokenPipeError:
+        code = _quiet_pipe()
+    except (RasadError, OSError) as error:
+        code = _say(f"rasad: {error}", 1)
+    except (KeyboardInterrupt, click.Abort):
+        code = 130
+    sys.exit(code or 0)
+
+
+def _say(text: str, code: int) -> int:
+    print(text, file=sys.stderr)  # noqa: T201  # not through rich, to which [brackets] are markup
+    return code
+
+
+def _quiet_pipe() -> int:
+    """The reader of our output has left (`| head`): nothing is wrong, and the flush at exit must not complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0

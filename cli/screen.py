@@ -1,0 +1,60 @@
+"""What the commands share in showing things: consoles, a progress bar, the config option. No command lives here."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+ConfigFile = Annotated[Path, typer.Option("--config", metavar="FILE", help="The config file.")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
+DEFAULT_CONFIG = Path("config.toml")
+
+out = Console(soft_wrap=True, highlight=False, markup=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+
+
+def line(text: str) -> None:
+    """One plain line on stdout, exactly as it is."""
+    sys.stdout.write(f"{text}\n")
+
+
+def as_json(value: Any) -> None:
+    """`value` as indented JSON, letters as they are."""
+    line(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+@contextmanager
+def progress(what: str, total: float | None) -> Iterator[Callable[[float], None]]:
+    """A bar on a terminal, nothing in a pipe. Yields a function that takes the amount done so far."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def ago(time: datetime | None, now: datetime | None = None) -> str:
+    """How long ago, in the largest fitting unit: "3 min", "2 h", "5 d"; "–" for never."""
+    if time is None:
+        return "–"
+    seconds = int(((now or datetime.now(UTC)) - time).total_seconds())
+    sign, seconds = ("in " if seconds < 0 else ""), abs(seconds)
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= size:
+            return f"{sign}{seconds // size} {unit}"
+    return f"{sign}{seconds} s"
+
+
+def marked(text: str, spans: list[tuple[int, int]]) -> Text:
+    """`text` with the code points of `spans` in bold."""
+    shown = Text(text)
+    for start, end in spans:
+        shown.stylize("bold yellow", start, end)
+    return shown

@@ -1,0 +1,319 @@
+"""Composition root: opens the archive, starts the roles and the ticks, and stops them in reverse.
+
+It wires; it decides nothing. A role imports only what it needs, when it starts: `--only deliver` loads no Scrapy.
+
+    start   archive → edition → deliver → bot → collect → ticks
+    stop    ticks → collect (claims released) → bot → deliver (sends in flight settle) → archive
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from archive import editions, sources, subscribers
+from archive.database import Archive
+from core.errors import InputError
+from core.match import compile_rules
+from settings import Edition, Settings
+
+if TYPE_CHECKING:
+    from alerts.channel import Channel
+    from alerts.delivery import Delivery
+    from spiders.desk import Desk
+
+EditionNow = Callable[[], Edition]
+
+log = logging.getLogger(__name__)
+
+ROLES = ("collect", "deliver", "bot")
+OFFER_EVERY = 1.0  # seconds
+RENEW_EVERY = 30.0  # a lease lasts 90 s
+FIRST_ROUND_EVERY = 1.0
+STOP_WITHIN = 9.0  # from the signal to the end of the process
+
+
+def parse_roles(text: str | None) -> tuple[str, ...]:
+    """`collect,deliver` → the roles to run; all of them when `text` is None. Raises InputError on others."""
+    if text is None:
+        return ROLES
+    wanted = tuple(part.strip() for part in text.split(","))
+    unknown = [part for part in wanted if part not in ROLES]
+    if unknown:
+        raise InputError(f"--only: no role is called {unknown[0]!r}; there are {', '.join(ROLES)}")
+    return wanted
+
+
+def owner_name() -> str:
+    """Whose claims these are: enough to tell, on this machine, whether the claimer still lives."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def is_alive(owner: str) -> bool:
+    """False when `owner` was a process of this machine that has ended; others are believed until their lease ends."""
+    host, _, pid = owner.rpartition(":")
+    if host != socket.gethostname() or not pid.isdigit():
+        return True
+    if int(pid) == os.getpid():
+        return False  # an earlier life with the same number, as happens in containers
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def open_archive(settings: Settings) -> Archive:
+    """The archive that the settings name, migrated and ready."""
+    return Archive.open(settings.archive.url, evidence=settings.evidence_folder)
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Archive]:
+    """The archive for the length of one command."""
+    archive = open_archive(settings)
+    try:
+        yield archive
+    finally:
+        archive.close()
+
+
+def activate(archive: Archive, settings: Settings) -> Edition:
+    """Store the config as a numbered row, bring its sources into the archive, compile its rules."""
+    now = datetime.now(UTC)
+    rules = compile_rules(settings.names, settings.topics)
+    with archive.writing() as conn:
+        number = editions.publish(conn, settings.text, now)
+        sources.sync(conn, settings.sources, now)
+    return Edition(number, settings, rules)
+
+
+async def run(
+    settings: Settings,
+    *,
+    roles: Collection[str] = ROLES,
+    once: bool = False,
+    until: asyncio.Event | None = None,
+) -> None:
+    """Run the monitor until `until` is set, a signal comes, or, with `once`, all that is due is done.
+
+    Raises ArchiveError when the archive cannot be opened.
+    """
+    stopping = until or asyncio.Event()
+    async with AsyncExitStack() as stack:
+        stack.enter_context(_stop_on_signals(stopping))
+        archive = await asyncio.to_thread(open_archive, settings)
+        stack.callback(archive.close)
+        active = await asyncio.to_thread(activate, archive, settings)
+
+        def edition() -> Edition:
+            return active
+
+        delivery = desk = None
+        if "deliver" in roles:
+            delivery = await stack.enter_async_context(_delivering(archive, edition))
+        if "bot" in roles and settings.telegram.token(os.environ):
+            await stack.enter_async_context(_answering(archive, edition))
+        if "collect" in roles:
+            desk = await stack.enter_async_context(_collecting(archive, edition, delivery))
+        ticks = stack.enter_context(_ticking())
+        if desk is not None:
+            ticks.every(RENEW_EVERY, _renew, archive, desk)
+        if once:
+            await _first(_everything_due(archive, desk, delivery, settings), stopping.wait())
+            return
+        if desk is not None:
+            ticks.every(OFFER_EVERY, _offer_due, archive, desk, settings)
+            ticks.every(FIRST_ROUND_EVERY, _end_first_round, archive, delivery)
+        await stopping.wait()
+
+
+@asynccontextmanager
+async def _collecting(archive: Archive, edition: EditionNow, delivery: "Delivery | None") -> "AsyncIterator[Desk]":
+    from spiders.desk import Desk  # noqa: PLC0415  # Scrapy loads only where it is used
+    from spiders.engine import Crawl  # noqa: PLC0415
+    from spiders.workers import Workers  # noqa: PLC0415
+
+    await archive.write(partial(sources.release_dead, alive=is_alive))
+    workers = Workers()
+    crawl = Crawl(edition().settings.collect)
+    wake = delivery.wake if delivery is not None else _nobody
+    desk = Desk(
+        archive,
+        edition,
+        fetch=crawl.fetch,
+        read=workers.read,
+        recorded=lambda _draft: wake(),  # alerts of this process go at once, not at delivery's next look
+        heard=lambda _outcome: wake(),
+    )
+    workers.start()
+    await crawl.start()
+    await desk.start()
+    try:
+        yield desk
+    finally:
+        await desk.stop()
+        await crawl.stop()
+        await asyncio.to_thread(workers.stop)
+        await archive.write(partial(sources.release, owner=owner_name()))
+
+
+def _nobody() -> None:
+    """Whom the desk wakes where delivery is another process's role."""
+
+
+@asynccontextmanager
+async def _delivering(archive: Archive, edition: EditionNow) -> "AsyncIterator[Delivery]":
+    from alerts.delivery import Delivery  # noqa: PLC0415  # as above
+
+    channel = await _channel(archive, edition().settings)
+    delivery = Delivery(archive, channel, edition, owner=owner_name())
+    await delivery.start()
+    try:
+        yield delivery
+    finally:
+        await delivery.stop()
+
+
+async def _channel(archive: Archive, settings: Settings) -> "Channel":
+    """Telegram when there is a token, else the terminal, which then follows every topic as a subscriber."""
+    now = datetime.now(UTC)
+    token = settings.telegram.token(os.environ)
+    if token:
+        from alerts.telegram import TelegramChannel  # noqa: PLC0415  # as above
+
+        await archive.write(partial(subscribers.leave, channel="terminal", chat=0, now=now))
+        return TelegramChannel(token, settings.telegram.api_url)
+    from alerts.terminal import TerminalChannel  # noqa: PLC0415  # as above
+
+    join = partial(subscribers.join, channel="terminal", chat=0, language="en", timezone=settings.timezone, now=now)
+    await archive.write(join)
+    return TerminalChannel()
+
+
+@asynccontextmanager
+async def _answering(archive: Archive, edition: EditionNow) -> AsyncIterator[None]:
+    from alerts.bot.app import Bot  # noqa: PLC0415  # as above
+
+    bot = Bot(archive, edition)
+    await bot.start()
+    try:
+        yield
+    finally:
+        await bot.stop()
+
+
+class Ticks:
+    """A handful of ticks in memory; never one job per source (APScheduler skips runs beyond about a hundred)."""
+
+    def __init__(self) -> None:
+        self._scheduler = AsyncIOScheduler(
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 30}
+        )
+
+    def every(self, seconds: float, work: Callable[..., Awaitable[Any]], *args: object) -> None:
+        """Run `work(*args)` now and every so many seconds; a run that is late is made up for once."""
+        self._scheduler.add_job(work, "interval", seconds=seconds, args=args, next_run_time=datetime.now(UTC))
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        self._scheduler.shutdown(wait=False)
+
+
+@contextmanager
+def _ticking() -> Iterator[Ticks]:
+    ticks = Ticks()
+    ticks.start()
+    try:
+        yield ticks
+    finally:
+        ticks.stop()
+
+
+async def _offer_due(archive: Archive, desk: "Desk", settings: Settings) -> int:
+    """Claim what is due, as far as the desk has room, and put it before the desk."""
+    room = desk.queue.maxsize - desk.queue.qsize()
+    if room <= 0:
+        return 0
+    claim = partial(
+        sources.claim_due,
+        owner=owner_name(),
+        now=datetime.now(UTC),
+        limit=room,
+        per_host=1 if settings.collect.host_delay else room,
+    )
+    claimed = await archive.write(claim)
+    for due in claimed:
+        desk.queue.put_nowait(due)
+    return len(claimed)
+
+
+async def _renew(archive: Archive, desk: "Desk") -> None:
+    """Keep the leases of visits that are still going on."""
+    if desk.active:
+        renew = partial(sources.renew, owner=owner_name(), ids=sorted(desk.active), now=datetime.now(UTC))
+        await archive.write(renew)
+
+
+async def _end_first_round(archive: Archive, delivery: "Delivery | None") -> None:
+    """Once every source of an empty archive was visited: one digest instead of alerts."""
+    if await archive.ask(sources.first_round_open):
+        ended = await archive.write(partial(sources.end_first_round, now=datetime.now(UTC)))
+        if ended and delivery is not None:
+            delivery.wake()
+
+
+async def _everything_due(
+    archive: Archive, desk: "Desk | None", delivery: "Delivery | None", settings: Settings
+) -> None:
+    if desk is not None:
+        while await _offer_due(archive, desk, settings):
+            await desk.idle()
+        await _end_first_round(archive, delivery)
+    if delivery is not None:
+        await delivery.drain()
+
+
+@contextmanager
+def _stop_on_signals(stopping: asyncio.Event) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    caught = (signal.SIGINT, signal.SIGTERM)
+
+    def stop() -> None:
+        stopping.set()
+        # Nothing is lost by ending at once, whatever hangs: claims and leases are made for kill -9.
+        last_resort = threading.Timer(STOP_WITHIN, os._exit, args=(0,))
+        last_resort.daemon = True
+        last_resort.start()
+
+    for number in caught:
+        loop.add_signal_handler(number, stop)
+    try:
+        yield
+    finally:
+        for number in caught:
+            loop.remove_signal_handler(number)
+
+
+async def _first(*works: Awaitable[Any]) -> None:
+    """Wait until one of `works` is done and end the others; its failure is raised here."""
+    tasks = [asyncio.ensure_future(work) for work in works]
+    done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in pending:
+        task.cancel()
+    await asyncio.gather(*pending, return_exceptions=True)
+    for task in done:
+        task.result()

@@ -1,0 +1,182 @@
+"""One article from publication to the message in a chat, through the real system in a process of its own.
+
+Real Scrapy over HTTP on loopback, the real bot library against a double of the Bot API, the real archive.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from archive import outbox, sources
+from demo.newsroom import BEAT, Newsroom, Outlet
+from tests.bot_api import TOKEN, BotApi
+from tests.bot_api_people import Person
+from tests.system import System
+
+
+def body(of: str) -> str:
+    """A text of its own for each title: the same text from the same source would be the same article."""
+    return (
+        f"{of}: a visitor arrived in the capital on Monday evening, according to two officials of the airport.\n"
+        f"There were talks with the heads of several parties before midnight, and more are expected on Wednesday."
+    )
+
+
+@pytest.fixture
+def newsroom() -> Iterator[Newsroom]:
+    with Newsroom() as newsroom:
+        yield newsroom
+
+
+@pytest.fixture
+def telegram() -> Iterator[BotApi]:
+    with BotApi() as telegram:
+        yield telegram
+
+
+@pytest.fixture
+def wire(newsroom: Newsroom) -> Outlet:
+    outlet = newsroom.outlet("wire", name="The Wire")
+    outlet.publish("Rain in the north", body("Rain in the north"), published=timedelta(hours=3))
+    return outlet
+
+
+@pytest.fixture
+def system(tmp_path: Path, newsroom: Newsroom, wire: Outlet, telegram: BotApi) -> Iterator[System]:
+    beat = f'{BEAT}\n[telegram]\napi_url = "{telegram.url}"\naccess = "open"\n'
+    with System(tmp_path, newsroom.config(beat), token=TOKEN) as system:
+        yield system
+
+
+@pytest.fixture
+def reader(system: System, telegram: BotApi) -> Person:
+    """Somebody who follows all topics of a running monitor whose first round is over."""
+    system.start()
+    reader = telegram.user("Reader")
+    reader.says("/start")
+    telegram.wait(lambda: telegram.messages_to(reader.chat), 30)
+    system.wait_until(lambda: not first_round_open(system))
+    return reader
+
+
+def first_round_open(system: System) -> bool:
+    with system.reading() as conn:
+        return sources.first_round_open(conn)
+
+
+def states(system: System) -> dict[str, int]:
+    with system.reading() as conn:
+        return {state: count for state, count in outbox.counts(conn).items() if count}
+
+
+def visit_all(system: System) -> None:
+    done = system.rasad("sources", "visit", "--all")
+    assert done.returncode == 0, done.stderr
+
+
+def alerts(telegram: BotApi, reader: Person, title: str) -> list[str]:
+    return [message.words for message in telegram.messages_to(reader.chat) if title in message.words]
+
+
+def test_an_article_becomes_one_message_and_the_rest_stays_silent(
+    system: System, telegram: BotApi, wire: Outlet, reader: Person
+) -> None:
+    silent = len(telegram.messages_to(reader.chat))
+    item = wire.publish("Qaani arrives in Baghdad", body("Qaani arrives in Baghdad"))
+    wire.publish("Snow in the mountains", body("Snow in the mountains"))
+    visit_all(system)
+    telegram.wait(lambda: alerts(telegram, reader, "Qaani arrives in Baghdad"), 30)
+
+    # The next visit sees all of them again.
+    wire.publish("Snow melts", body("Snow melts"))
+    visit_all(system)
+    system.wait_until(lambda: "Snow melts" in system.rasad("search", "snow melts", "--json").stdout)
+
+    messages = telegram.messages_to(reader.chat)
+    assert len(messages) == silent + 1
+    assert item.url in messages[-1].text
+    assert "Qaani" in messages[-1].bold
+    assert states(system) == {"sent": 1}
+    assert system.stop() == 0
+    assert "Traceback" not in system.printed()
+
+
+def test_the_token_stands_nowhere(system: System, telegram: BotApi, wire: Outlet, reader: Person) -> None:
+    telegram.answers(502)
+    wire.publish("Qaani arrives in Baghdad", body("Qaani arrives in Baghdad"))
+    visit_all(system)
+    system.wait_until(lambda: states(system).get("ambiguous"))
+    assert system.stop() == 0
+    secret = TOKEN.partition(":")[2].encode()
+    kept = [path for path in system.folder.rglob("*") if path.is_file()]
+    assert system.log in kept
+    assert [path for path in kept if secret in path.read_bytes()] == []
+
+
+def test_kill_9_between_record_and_send_loses_nothing(
+    system: System, telegram: BotApi, wire: Outlet, reader: Person
+) -> None:
+    assert system.stop() == 0
+    system.start("--only", "collect")
+    wire.publish("Qaani arrives in Baghdad", body("Qaani arrives in Baghdad"))
+    visit_all(system)
+    system.wait_until(lambda: states(system) == {"new": 1})
+    system.kill()
+
+    system.start()
+    telegram.wait(lambda: alerts(telegram, reader, "Qaani arrives"), 30)
+    system.wait_until(lambda: states(system) == {"sent": 1})
+    assert len(alerts(telegram, reader, "Qaani arrives")) == 1
+
+
+def test_kill_9_between_send_and_settle_costs_one_extra_copy_at_most(
+    system: System, telegram: BotApi, wire: Outlet, reader: Person
+) -> None:
+    telegram.stalls_after_accepting(chat=reader.chat)
+    wire.publish("Qaani arrives in Baghdad", body("Qaani arrives in Baghdad"))
+    visit_all(system)
+    telegram.wait(lambda: alerts(telegram, reader, "Qaani arrives"), 30)
+    assert states(system) == {"claimed": 1}
+    system.kill()
+    telegram.recovers()
+
+    system.start()
+    system.wait_until(lambda: states(system) == {"sent": 1}, 60)
+    assert len(alerts(telegram, reader, "Qaani arrives")) == 2
+
+
+def test_without_a_token_a_first_round_ends_in_one_digest_and_then_only_news_alert(
+    tmp_path: Path, newsroom: Newsroom, wire: Outlet
+) -> None:
+    wire.publish("Quds Force denies a report", body("Quds Force denies a report"), published=timedelta(hours=2))
+    with System(tmp_path, newsroom.config()) as system:
+        first = system.rasad("run", "--once")
+        assert first.returncode == 0, first.stderr
+        assert first.stdout.count("Quds Force denies a report") == 1
+        assert "Rain in the north" not in first.stdout
+        assert "TELEGRAM_BOT_TOKEN" in first.stdout + first.stderr
+
+        wire.publish("قاآني يصل إلى بغداد", body("قاآني يصل إلى بغداد"))
+        wire.publish("Snow in the mountains", body("Snow in the mountains"))
+        visit_all(system)
+        second = system.rasad("run", "--once")
+        assert "قاآني يصل إلى بغداد" in second.stdout
+        assert "Snow in the mountains" not in second.stdout
+        assert "Quds Force denies" not in second.stdout
+
+        visit_all(system)
+        assert "قاآني" not in system.rasad("run", "--once").stdout
+
+
+@pytest.mark.parametrize("signal_name", ["SIGTERM", "SIGINT"])
+def test_a_signal_ends_it_with_exit_0(tmp_path: Path, newsroom: Newsroom, wire: Outlet, signal_name: str) -> None:
+    import signal
+
+    wire.stalls(60)
+    with System(tmp_path, newsroom.config()) as system:
+        system.start()
+        assert newsroom.wait_until(lambda: bool(newsroom.polls(wire)), 30)
+        assert system.stop(signal.Signals[signal_name], seconds=10) == 0
+        assert "Traceback" not in system.printed()
