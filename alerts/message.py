@@ -9,12 +9,12 @@ message's language; a link stands alone on its line.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from alerts.catalogue import clock, date, instant, say, title
 from alerts.excerpt import excerpt
 from alerts.typesetting import clip, isolate, mark_for, safe, units, web_address
-from core.model import LEVELS, Card, Level, Sending, Topic
+from core.model import LEVELS, Card, Level, Notice, Sending, Topic
 
 LIMIT = 4096  # UTF-16 units of a Telegram message after its entities are parsed
 # What one alert may spend; together with the fixed words they stay under LIMIT, so nothing is ever cut afterwards.
@@ -122,6 +122,8 @@ def render(sending: Sending, *, topics: Mapping[str, Topic]) -> tuple[Message, .
     language, timezone = sending.subscriber.language, sending.subscriber.timezone
     if sending.kind == "digest":
         return _digest(sending, language, timezone)
+    if sending.kind == "notice":
+        return _notices(sending.notices, language)
     return tuple(_alert(card, language, timezone, topics) for card in sending.cards)
 
 
@@ -187,6 +189,20 @@ def _others(names: Sequence[str], language: str) -> str:
     told = [_name(name) for name in names[:_OTHERS]] + (["…"] if len(names) > _OTHERS else [])
     head = say(language, "others", count=len(names))
     return say(language, "listing", head=head, items=say(language, "comma").join(told))
+
+
+# --- about the monitor itself --------------------------------------------------------------------------------------
+
+
+def _notices(notices: Sequence[Notice], language: str) -> tuple[Message, ...]:
+    """What admins are told, a line each."""
+    lines = []
+    for notice in notices:
+        line = _Lines(language)
+        about: dict[str, Any] = {name: quoted(value) for name, value in notice.values.items()}
+        line.say(f"notice.{notice.word}", **about)
+        lines.append(tuple(line.runs))
+    return split(lines[0], lines[1:], language)
 
 
 # --- many stories --------------------------------------------------------------------------------------------------

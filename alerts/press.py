@@ -9,6 +9,10 @@ from core.model import Sending, Topic
 _KEPT = 64
 
 
+def _told(sending: Sending) -> tuple[Any, ...]:
+    return tuple((notice.word, *sorted(notice.values.items())) for notice in sending.notices)
+
+
 class Press:
     """Remembers the latest messages by what they say and how their reader reads."""
 
@@ -18,7 +22,7 @@ class Press:
     def render(self, sending: Sending, *, topics: Mapping[str, Topic], edition: int) -> tuple[Message, ...]:
         """As message.render. `edition` numbers the topics, whose titles may change."""
         reader = sending.subscriber
-        key = (edition, reader.language, reader.timezone, sending.kind, sending.total, sending.cards)
+        key = (edition, reader.language, reader.timezone, sending.kind, sending.total, sending.cards, _told(sending))
         messages = self._kept.pop(key, None) or render(sending, topics=topics)
         self._kept[key] = messages
         if len(self._kept) > _KEPT:

@@ -116,5 +116,7 @@ WORDS: Mapping[str, str | Mapping[str, str]] = {
     # to admins
     "notice.uncertain": "أُرسل تنبيه مرتين دون رد من تلغرام، وقد لا يكون وصل. التنبيه {row}:",
     "notice.refused": "رفض تلغرام تنبيهاً نهائياً: {reason}. التنبيه {row}:",
+    "notice.probe_answers": "{source}: المصدر يستجيب الآن. هو قيد التجربة فقط، ولا يُحفظ منه شيء بعد.\n"
+    "لمتابعته: enabled = true تحت المعرّف {id} في config.toml.",
     "notice.unreachable": "تنبيهات إحدى المحادثات تنتظر: {reason}. المحاولة التالية {clock}. التنبيه {row}:",
 }

@@ -73,5 +73,7 @@ WORDS: Mapping[str, str | Mapping[str, str]] = {
     "notice.uncertain": "An alert was sent twice without an answer from Telegram; it may not have arrived. "
     "Alert {row}:",
     "notice.refused": "Telegram refused an alert for good: {reason}. Alert {row}:",
+    "notice.probe_answers": "{source} answers now. It is only probed, so nothing of it is recorded yet.\n"
+    "To watch it: enabled = true under id {id} in config.toml.",
     "notice.unreachable": "Alerts to one chat wait: {reason}. Next try at {clock}. Alert {row}:",
 }

@@ -76,5 +76,7 @@ WORDS: Mapping[str, str | Mapping[str, str]] = {
     # to admins
     "notice.uncertain": "یک هشدار دو بار بی‌پاسخ از تلگرام فرستاده شد و شاید نرسیده باشد. هشدار {row}:",
     "notice.refused": "تلگرام یک هشدار را برای همیشه نپذیرفت: {reason}. هشدار {row}:",
+    "notice.probe_answers": "{source} اکنون پاسخ می‌دهد. این منبع فقط آزموده می‌شود و هنوز چیزی از آن ثبت نمی‌شود.\n"
+    "برای دنبال کردنش: enabled = true زیر شناسهٔ {id} در config.toml.",
     "notice.unreachable": "هشدارهای یک گفتگو در انتظار است: {reason}. تلاش بعدی ساعت {clock}. هشدار {row}:",
 }

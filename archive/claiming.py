@@ -21,9 +21,10 @@ from sqlalchemy import (
 from archive.cards import Telling, cards_of
 from archive.rows import AnyRow, subscribers_of
 from archive.schema import outbox, subscriber
-from core.model import Card, Sending, Subscriber
+from core.model import Card, Notice, Sending, Subscriber
 
-DIGEST = 3  # the priority of digests
+NOTICE = 0  # the priority of notices to admins
+DIGEST = 3  # and of digests
 UNCERTAIN = "uncertain"  # how the reason begins when a message may or may not have arrived
 
 # Written so that the partial indexes apply: SQLite compares an index's condition with the query's text.
@@ -33,11 +34,12 @@ _CLAIMED = literal_column("'claimed'", Text)
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """Whose turn it is, and with what: all rows of one story, or one digest."""
+    """Whose turn it is, and with what: all rows of one story, one digest, or all notices."""
 
     subscriber: int
     story: int
     row: int
+    priority: int
 
 
 def claim(
@@ -94,7 +96,7 @@ def _turns(conn: Connection, ready: ColumnElement[bool], limit: int) -> dict[int
     page = max(4 * limit, 20)
     while len(turns) < limit:
         rows = conn.execute(
-            select(outbox.c.id, outbox.c.subscriber, outbox.c.story)
+            select(outbox.c.id, outbox.c.subscriber, outbox.c.story, outbox.c.priority)
             .join(subscriber, subscriber.c.id == outbox.c.subscriber + 0)  # + 0: in the order of the outbox
             .where(ready, outbox.c.subscriber.not_in(turns.keys()))
             .order_by(outbox.c.priority, outbox.c.id)
@@ -102,7 +104,7 @@ def _turns(conn: Connection, ready: ColumnElement[bool], limit: int) -> dict[int
         ).all()
         for row in rows:
             if len(turns) < limit:
-                turns.setdefault(row.subscriber, _Turn(row.subscriber, row.story, row.id))
+                turns.setdefault(row.subscriber, _Turn(row.subscriber, row.story, row.id, row.priority))
         if len(rows) < page:
             break
     return turns
@@ -119,11 +121,13 @@ def _reserve(conn: Connection, turns: dict[int, _Turn]) -> None:
 def _rows_of(conn: Connection, turns: Mapping[int, _Turn], ready: ColumnElement[bool]) -> Sequence[AnyRow]:
     """The ready rows of these turns, asked anew now that they are reserved."""
     stories = [(turn.subscriber, turn.story) for turn in turns.values() if turn.story]
-    digests = [turn.row for turn in turns.values() if not turn.story]
+    digests = [turn.row for turn in turns.values() if turn.priority == DIGEST]
+    notified = [turn.subscriber for turn in turns.values() if turn.priority == NOTICE]
+    notices = (outbox.c.priority == NOTICE) & outbox.c.subscriber.in_(notified)
     return conn.execute(
         select(outbox)
         .where(ready, outbox.c.subscriber.in_(turns.keys()))
-        .where(tuple_(outbox.c.subscriber, outbox.c.story).in_(stories) | outbox.c.id.in_(digests))
+        .where(tuple_(outbox.c.subscriber, outbox.c.story).in_(stories) | outbox.c.id.in_(digests) | notices)
         .order_by(outbox.c.priority, outbox.c.id)
     ).all()
 
@@ -138,7 +142,9 @@ def _sendings(conn: Connection, rows: Sequence[AnyRow]) -> list[Sending]:
 
 
 def _tellings(group: Sequence[AnyRow]) -> list[Telling]:
-    """What a message tells: the stories of a digest, or one story by its first article."""
+    """What a message tells: the stories of a digest, or one story by its first article; no story in notices."""
+    if group[0].priority == NOTICE:
+        return []
     if group[0].payload is not None:
         stories = group[0].payload["stories"]
         return [Telling(item, tuple((topic, level) for topic, level in topics)) for item, topics in stories]
@@ -147,15 +153,17 @@ def _tellings(group: Sequence[AnyRow]) -> list[Telling]:
 
 
 def _sending(to: Subscriber, group: Sequence[AnyRow], cards: Iterator[Card]) -> Sending:
-    payload = group[0].payload
+    priority, payload = group[0].priority, group[0].payload
+    is_notice = priority == NOTICE
     return Sending(
         rows=tuple(row.id for row in group),
         subscriber=to,
-        kind="digest" if payload is not None else "alert",
+        kind="notice" if is_notice else "digest" if priority == DIGEST else "alert",
         cards=tuple(next(cards) for _ in _tellings(group)),
         attempt=max(row.attempts for row in group),
         born=min(row.born for row in group),
-        total=payload["total"] if payload is not None else 0,
+        total=payload["total"] if priority == DIGEST else 0,
+        notices=tuple(Notice(row.payload["word"], row.payload["values"]) for row in group) if is_notice else (),
     )
 
 

@@ -5,17 +5,17 @@ the call is settled after it. 4. A row found claimed by nobody alive is ambiguou
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, case, exists, func, select, update
 
 from archive.cards import Telling
-from archive.claiming import DIGEST, UNCERTAIN, claim, lapse
+from archive.claiming import DIGEST, NOTICE, UNCERTAIN, claim, lapse
 from archive.conflict import Insert, add_missing, insert
 from archive.schema import article, outbox, subscriber, subscription
-from core.model import Alert, Level, Sending
+from core.model import Alert, Level, Notice, Sending
 
 __all__ = [
     "UNCERTAIN",
@@ -27,12 +27,14 @@ __all__ = [
     "defer",
     "enqueue",
     "enqueue_digest",
+    "enqueue_notice",
     "next_due",
     "oldest_unsent",
     "recover",
     "sent",
 ]
 
+NOTICES_REST = timedelta(seconds=30)
 PRIORITY: Mapping[Level, int] = {"breaking": 1, "normal": 2, "low": 2}
 
 _WAITING = outbox.c.settled.is_(None)  # written so that the partial indexes apply
@@ -99,6 +101,29 @@ def enqueue_digest(
         "changed": now,
     }
     add_missing(conn, outbox, [row])
+
+
+def enqueue_notice(conn: Connection, notice: Notice, *, admins: Collection[int], occasion: str, now: datetime) -> None:
+    """Tell the active subscribers among the Telegram chats `admins`, and whoever reads the terminal. Never twice.
+
+    Notices rest for a moment, so that those of one cause become one message.
+    """
+    to = (subscriber.c.channel == "terminal") | subscriber.c.chat.in_(admins)
+    row = {
+        "story": 0,
+        "subject": f"notice:{notice.word}",
+        "occasion": occasion,
+        "level": "normal",
+        "priority": NOTICE,
+        "payload": {"word": notice.word, "values": dict(notice.values)},
+        "state": "new",
+        "attempts": 0,
+        "not_before": now + NOTICES_REST,
+        "born": now,
+        "changed": now,
+    }
+    told = conn.execute(select(subscriber.c.id).where(subscriber.c.state == "active", to)).scalars()
+    add_missing(conn, outbox, [row | {"subscriber": who} for who in told])
 
 
 # --- being settled -----------------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class NameSet:
-    """A named set of spellings, used in rules as @id."""
+    """A named set of spellings, used in rules as @id. Without a title it is a vocabulary: for rules, never reported."""
 
     id: str
     title: Mapping[str, str]  # language → title
@@ -121,6 +121,38 @@ class Follow:
 
     url: str
     draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A channel's post as far as it is no article: what its preview shows beside the text."""
+
+    id: int
+    last: int  # the highest id of an album; `id` for a single post
+    views: int | None = None  # rounded, as shown
+    edited: bool = False
+    forwarded_from: str = ""  # the name of whom it was passed on from
+    forwarded_url: str | None = None  # and the post or channel there, where it is public
+    links: tuple[str, ...] = ()  # addresses in its text
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """What one page of a public channel shows of the channel. Posts rise by id, service messages among them."""
+
+    name: str  # as in its address
+    title: str
+    posts: tuple[Post, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a reader makes of one document of a source: what it lists, and where more of it is."""
+
+    entries: tuple[Draft | Follow, ...]
+    parts: tuple[str, ...] = ()  # the listings that it consists of, best first: a sitemap index
+    older: str | None = None  # the page before this one: a channel
+    channel: Channel | None = None
 
 
 OutcomeStatus = Literal["fresh", "unchanged", "failed"]
@@ -354,13 +386,22 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """Something about the monitor itself that its admins are told: a word of the catalogues and what it speaks of."""
+
+    word: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Sending:
-    """One claimed message: all outbox rows of one chat and story, or one digest."""
+    """One claimed message: all outbox rows of one chat and story, one digest, or the notices that wait for a chat."""
 
     rows: tuple[int, ...]
     subscriber: Subscriber
-    kind: Literal["alert", "digest"]
+    kind: Literal["alert", "digest", "notice"]
     cards: tuple[Card, ...]
     attempt: int  # attempts spent before this one
     born: datetime
     total: int = 0  # digest: how many stories there were before the cut
+    notices: tuple[Notice, ...] = ()

@@ -12,9 +12,10 @@ from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any, Protocol
 
-from archive import sources
+from archive import outbox, sources
 from archive.database import Archive
 from core.errors import ArchiveError, FetchError, RasadError, ReadError
+from core.health import news_of
 from core.model import Draft, Due, Follow, Outcome, OutcomeStatus, Page, Source
 from core.pace import next_check, observed
 from settings import Edition
@@ -173,11 +174,16 @@ class Desk:
 
     async def _settle(self, due: Due, edition: Edition, outcome: Outcome, published: list[datetime]) -> None:
         source, every = due.source, edition.settings.collect.every
+        admins = edition.settings.telegram.admins
 
         def work(conn: Any) -> None:
-            rhythm = observed(sources.pace(conn, source.id), outcome, published)
+            before = sources.pace(conn, source.id)
+            rhythm = observed(before, outcome, published)
             when = next_check(rhythm, outcome, every=every, own=source.every, probe=source.probe)
             sources.settle(conn, outcome, next_check=when, pace=rhythm)
+            if (news := news_of(source, before, outcome)) is not None:
+                occasion = f"{source.id} {outcome.at.isoformat()}"
+                outbox.enqueue_notice(conn, news, admins=admins, occasion=occasion, now=outcome.at)
 
         await self._archive.write(work)
         if outcome.status == "failed":

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from core.model import Card, Level, Sending, Span, Subscriber, Topic
+from core.model import Card, Level, Notice, Sending, Span, Subscriber, Topic
 
 PUBLISHED = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
 
@@ -72,3 +72,12 @@ def card(
 
 def sending(*cards: Card, language: str = "en", kind: Literal["alert", "digest"] = "alert", total: int = 0) -> Sending:
     return Sending((1,), subscriber(language), kind, cards, 0, PUBLISHED, total)
+
+
+PROBE = Notice("probe_answers", {"source": "وكالة الأنباء", "id": "agency"})
+
+
+def notices(*told: Notice, language: str = "en") -> Sending:
+    """What an admin is told of the monitor itself."""
+    rows = tuple(range(1, len(told) + 1))
+    return Sending(rows, subscriber(language), "notice", (), attempt=0, born=PUBLISHED, notices=told)

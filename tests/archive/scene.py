@@ -40,8 +40,8 @@ OUTLETS = (
 )
 
 NAMES = {
-    "qaani": NameSet("qaani", {}, tuple(map(Form, ("Qaani", "قاآني", "قاآنی")))),
-    "badr": NameSet("badr", {}, tuple(map(Form, ("Badr Organization", "منظمة بدر", "سازمان بدر")))),
+    "qaani": NameSet("qaani", {"en": "Qaani"}, tuple(map(Form, ("Qaani", "قاآني", "قاآنی")))),
+    "badr": NameSet("badr", {"en": "Badr"}, tuple(map(Form, ("Badr Organization", "منظمة بدر", "سازمان بدر")))),
 }
 
 TOPICS = {

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from archive import outbox
-from core.model import Alert
+from core.model import Alert, Notice
 from tests.archive.scene import DENIAL_AR, REPORT_EN, Scene
 
 BADR_EN = "The Badr Organization opened an office in Kirkuk on Monday, its media bureau said in a short statement."
@@ -204,3 +204,45 @@ def test_a_message_shows_the_text_as_it_is_now(scene: Scene) -> None:
     card = sending.cards[0]
     assert card.title == "Officials deny a visit"
     assert all(span.field != "title" for span in card.spans)
+
+
+PROBE = Notice("probe_answers", {"source": "The Agency", "id": "agency"})
+
+
+def notify(scene: Scene, occasion: str = "agency 1", *, admins: tuple[int, ...] = (1,)) -> None:
+    scene.write(outbox.enqueue_notice, PROBE, admins=admins, occasion=occasion, now=scene.now)
+
+
+def test_notices_go_to_admins_only_together_and_once(scene: Scene) -> None:
+    admin = scene.joins(1)
+    scene.joins(2)
+    notify(scene)
+    notify(scene)
+    notify(scene, "agency 2")
+    assert scene.claims() == [], "they rest, so that those of one cause become one message"
+    scene.later(seconds=31)
+    (sending,) = scene.claims()
+    assert (sending.kind, sending.subscriber, sending.cards) == ("notice", admin, ())
+    assert sending.notices == (PROBE, PROBE)
+    scene.write(outbox.sent, sending, 501, scene.now)
+    assert scene.claims() == []
+
+
+def test_notices_and_alerts_of_one_chat_are_messages_of_their_own(scene: Scene) -> None:
+    scene.joins(1)
+    notify(scene)
+    scene.later(seconds=31)
+    scene.publishes()
+    kinds = []
+    while claimed := scene.claims():
+        kinds.append(claimed[0].kind)
+        scene.write(outbox.sent, claimed[0], 501, scene.now)
+    assert kinds == ["notice", "alert"]
+
+
+def test_a_notice_is_for_the_terminal_too(scene: Scene) -> None:
+    scene.joins(0, channel="terminal")
+    notify(scene, admins=())
+    scene.later(seconds=31)
+    (sending,) = scene.claims(channel="terminal")
+    assert sending.kind == "notice"

@@ -348,6 +348,21 @@ async def test_a_probe_is_visited_and_nothing_of_it_recorded(
         assert next_check > outcome.at + timedelta(hours=20)
 
 
+async def test_the_admins_are_told_once_that_a_probe_answers(
+    newsroom: Newsroom, workers: Workers, tmp_path: Path
+) -> None:
+    outlet = newsroom.outlet("maybe", enabled="probe")
+    outlet.publish("A road to the north", BODY)
+    async with monitoring(newsroom, workers, tmp_path) as monitor:
+        now = datetime.now(UTC)
+        with monitor.archive.writing() as conn:
+            subscribers.join(conn, channel="terminal", chat=0, language="en", timezone="UTC", now=now)
+        await monitor.look(outlet)
+        await monitor.look(outlet)
+        with monitor.archive.reading() as conn:
+            assert outbox.counts(conn) == {"new": 1}
+
+
 # --- first visits ------------------------------------------------------------------------------------------------
 
 
