@@ -3,7 +3,6 @@
 import os
 import sys
 
-import click
 import typer
 
 from cli import access, documents, exchange, look, monitor
@@ -26,17 +25,23 @@ def main() -> None:
         code = app(standalone_mode=False)
     except ConfigError as error:
         code = _say(str(error), 2)
-    except click.ClickException as error:
-        code = _say(f"rasad: {error.format_message()}", 2)
+    except typer.TyperException as error:
+        code = _say(_usage(error), 2)
     except InputError as error:
         code = _say(f"rasad: {error}", 2)
     except BrokenPipeError:
         code = _quiet_pipe()
     except (RasadError, OSError) as error:
         code = _say(f"rasad: {error}", 1)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         code = 130
     sys.exit(code or 0)
+
+
+def _usage(error: typer.TyperException) -> str:
+    """What was wrong with the command line. A command that needs more words shows its help."""
+    told: str = getattr(error, "format_message", error.__str__)()
+    return told if "\n" in told else f"rasad: {told}"
 
 
 def _say(text: str, code: int) -> int:

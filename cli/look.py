@@ -160,7 +160,7 @@ def visit(
         scheduler.activate(archive, settings)
         with archive.writing() as conn:
             count = archive_sources.make_due(conn, ids, datetime.now(UTC))
-    line(f"{count} sources are due now")
+    line("1 source is due now" if count == 1 else f"{count} sources are due now")
 
 
 def status(json_: AsJson = False, file: ConfigFile = DEFAULT_CONFIG) -> None:

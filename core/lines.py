@@ -25,7 +25,7 @@ def read_line(raw: str) -> Draft:
     if any("\udc80" <= char <= "\udcff" for char in raw):
         raise InputError("not UTF-8")
     try:
-        value = json.loads(raw)
+        value = json.loads(raw.rstrip("\r\n"))
     except (json.JSONDecodeError, RecursionError) as error:
         column = f" at column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
         raise InputError(f"not JSON{column}") from None

@@ -1,8 +1,11 @@
 """The walls between the folders, as pyproject.toml states them."""
 
+import ast
+import re
 import shutil
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -49,3 +52,28 @@ def test_a_role_loads_only_what_it_needs(module: str, heavy: list[str]) -> None:
     script = f"import sys, {module}; print([name for name in {heavy!r} if name in sys.modules])"
     result = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
+
+
+def test_production_imports_nothing_that_only_the_tests_install() -> None:
+    """A package of requirements-dev.lock alone is there on every developer's machine and missing on a newcomer's."""
+    locked = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements.lock").read_text("utf-8"), re.MULTILINE))
+    owners = packages_distributions()
+    files = [ROOT / f"{module}.py" for module in MODULES] + [
+        file for package in PACKAGES for file in (ROOT / package).rglob("*.py")
+    ]
+    missing = {
+        f"{file.relative_to(ROOT)}: {name}"
+        for file in files
+        for name in imported(file)
+        if name not in {*PACKAGES, *MODULES, *sys.stdlib_module_names}
+        and not {re.sub(r"[-_.]+", "-", owner).lower() for owner in owners.get(name, ())} & locked
+    }
+    assert not missing
+
+
+def imported(file: Path) -> set[str]:
+    """The top-level packages that a file imports, wherever in it."""
+    tree = ast.parse(file.read_text("utf-8"))
+    whole = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    parts = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+    return {name.partition(".")[0] for name in whole | parts}

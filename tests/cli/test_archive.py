@@ -1,0 +1,164 @@
+"""import, export, search, status, sources, invite: the archive from the command line."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Rasad
+
+BODY = (
+    "Officials said on Monday that the talks went on until midnight, that the parties had come closer to each other, "
+    "and that another round of talks would follow before the end of the week."
+)
+
+
+def article(number: int, **changes: Any) -> dict[str, Any]:
+    return {
+        "url": f"https://wire.example/{number}",
+        "title": f"Report {number} on Qaani",
+        "text": f"Report {number}. {BODY}",
+        "published": f"2026-11-{number:02d}T08:00:00Z",
+        "source": "wire",
+        **changes,
+    }
+
+
+def write(path: Path, *articles: dict[str, Any]) -> str:
+    path.write_text("".join(json.dumps(each, ensure_ascii=False) + "\n" for each in articles), encoding="utf-8")
+    return str(path)
+
+
+@pytest.fixture
+def archived(folder: Path, rasad: Rasad) -> Rasad:
+    """An archive with three articles, one of them a copy in an outlet that is not configured."""
+    copy = article(3, url="https://echo.example/3", source="صدى", text=f"Report 2. {BODY}")
+    persian = article(4, title="سفر قاآنی به بغداد", text="", summary="سردار قاآنی وارد بغداد شد.", language="fa")
+    ended = rasad("import", write(folder / "a.jsonl", article(2), copy, persian))
+    assert ended.out == "3 lines: 2 new, 1 copies, 0 revisions, 0 known, 0 refused\n"
+    return rasad
+
+
+def test_an_import_run_again_changes_nothing(folder: Path, archived: Rasad) -> None:
+    before = archived("export").out
+    assert "0 new, 0 copies, 0 revisions, 3 known" in archived("import", "a.jsonl").out
+    assert archived("export").out == before
+
+
+def test_bad_lines_are_told_and_the_others_go_in(folder: Path, rasad: Rasad) -> None:
+    lines = [json.dumps(article(1)), "{", json.dumps(article(2, url="ftp://x")), json.dumps(article(3))]
+    (folder / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    ended = rasad("import", "a.jsonl")
+    assert ended.code == 1
+    assert ended.err.splitlines() == [
+        "a.jsonl:2: not JSON at column 2",
+        'a.jsonl:3: "url" must be an http or https address',
+    ]
+    assert ended.out.startswith("4 lines: 2 new")
+
+
+def test_an_export_can_be_imported_elsewhere(folder: Path, archived: Rasad) -> None:
+    exported = archived("export").out
+    (folder / "data" / "rasad.db").unlink()
+    for left in (folder / "data").glob("rasad.db-*"):
+        left.unlink()
+    (folder / "b.jsonl").write_text(exported, encoding="utf-8")
+    assert archived("import", "b.jsonl").code == 0
+    kept = ("url", "title", "text", "summary", "published", "language", "source", "duplicate_of", "story", "topics")
+    again = [{key: line[key] for key in kept} for line in archived("export").lines]
+    assert again == [{key: json.loads(line)[key] for key in kept} for line in exported.splitlines()]
+
+
+def test_a_copy_is_exported_with_its_original(archived: Rasad) -> None:
+    first, copy, persian = archived("export").lines
+    assert (copy["duplicate_of"], copy["story"], copy["source"]) == (first["id"], first["story"], "صدى")
+    assert (first["duplicate_of"], persian["story"] == first["story"]) == (None, False)
+    assert first["topics"] == first["names"] == ["qaani"]
+
+
+def test_a_query_narrows_an_export_and_a_file_is_written_whole(folder: Path, archived: Rasad) -> None:
+    ended = archived("export", "title:قاآنی", "--format", "csv", "--output", "out.csv")
+    assert (ended.code, ended.out) == (0, "")
+    [row] = csv.DictReader(io.StringIO((folder / "out.csv").read_text(encoding="utf-8")))
+    assert (row["title"], row["topics"]) == ("سفر قاآنی به بغداد", "qaani")
+    assert not list(folder.glob("*.unfinished"))
+
+
+def test_search_finds_newest_first_in_every_script(archived: Rasad) -> None:
+    shown = archived("search", "@qaani")
+    assert shown.out.index("سفر") < shown.out.index("Report 2 on Qaani")
+    found = archived("search", "قاآني", "--json").lines
+    assert [line["title"] for line in found] == ["سفر قاآنی به بغداد"]
+    assert found[0]["spans"] == [["title", 4, 9], ["summary", 6, 11]]
+
+
+def test_search_narrows_by_time_language_and_source(archived: Rasad) -> None:
+    def titles(*options: str) -> list[str]:
+        return [line["url"] for line in archived("search", "@qaani", "--json", *options).lines]
+
+    assert titles("--since", "2026-11-04") == ["https://wire.example/4"]
+    assert titles("--until", "2026-11-03") == ["https://wire.example/2"]
+    assert titles("--language", "fa") == ["https://wire.example/4"]
+    assert titles("--source", "صدى") == ["https://echo.example/3"]
+
+
+def test_an_empty_search_says_what_to_try(archived: Rasad) -> None:
+    ended = archived("search", "nowhere")
+    assert (ended.code, ended.out) == (0, "")
+    assert ended.err.startswith("nothing found")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("search", "(a"), "rasad: line 1, column"),
+        (("search", "a", "--since", "yesterday"), "rasad: --since: write a length of time"),
+        (("sources", "visit"), "rasad: name the sources to visit, or say --all"),
+        (("sources", "visit", "wir"), "rasad: no visited source is called 'wir' (did you mean wire?)"),
+        (("invite", "--expires", "soon"), "rasad: --expires: a length of time is written"),
+        (("run", "--only", "collect,deliverr"), "rasad: --only: no role is called 'deliverr'"),
+        (("import", "missing.jsonl"), "rasad: missing.jsonl: no such file"),
+        (("status", "--config", "none.toml"), "none.toml:1:1: cannot be read"),
+        (("statis",), "rasad: No such command 'statis'"),
+        (("search",), "rasad: Missing argument 'QUERY'"),
+    ],
+)
+def test_wrong_input_is_one_line_and_exit_2(rasad: Rasad, arguments: tuple[str, ...], reason: str) -> None:
+    ended = rasad(*arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith(reason)
+    assert len(ended.err.splitlines()) == 1
+
+
+def test_an_archive_that_cannot_be_opened_is_one_line_and_exit_1(folder: Path, rasad: Rasad) -> None:
+    (folder / "data").mkdir()
+    (folder / "data" / "rasad.db").write_bytes(b"this is no database, whatever its name says" * 100)
+    ended = rasad("status")
+    assert (ended.code, len(ended.err.splitlines())) == (1, 1)
+
+
+def test_status_tells_the_whole_on_one_screen(archived: Rasad) -> None:
+    shown = archived("status").out
+    assert "3 articles, 2 stories" in shown
+    assert len(shown.splitlines()) < 12
+    status = json.loads(archived("status", "--json").out)
+    assert (status["articles"], status["stories"], status["first_round_open"]) == (3, 2, True)
+
+
+def test_sources_show_how_each_fares_and_can_be_made_due(rasad: Rasad) -> None:
+    [row] = json.loads(rasad("sources", "--json").out)
+    assert (row["id"], row["state"], row["last_visit"], row["articles"]) == ("wire", "enabled", None, 0)
+    assert "wire" in rasad("sources").out
+    assert rasad("sources", "visit", "wire").out == "1 source is due now\n"
+    assert rasad("sources", "visit", "--all").out == "1 source is due now\n"
+
+
+def test_an_invite_is_shown_once_and_subscribers_are_listed(rasad: Rasad) -> None:
+    invited = rasad("invite", "--uses", "2")
+    assert invited.out.startswith("/start ")
+    assert "t.me" in invited.out
+    assert rasad("subscribers").out == "nobody yet: `rasad invite` makes an invitation to the bot\n"
+    assert json.loads(rasad("subscribers", "--json").out) == []
