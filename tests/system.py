@@ -22,10 +22,13 @@ TOKEN = "424242:AAtheTokenOfTheTestsIsACanary_0123456789"
 class System:
     """One installation in `folder`. Use as a context: whatever still runs at the end is killed."""
 
-    def __init__(self, folder: Path, config: str, *, token: str | None = None) -> None:
+    def __init__(self, folder: Path, config: str, *, token: str | None = None, url: str | None = None) -> None:
+        """`url` of the archive, where it is not the SQLite file that the newsroom's config names."""
         self.folder = folder
         self.config = folder / "config.toml"
-        self.config.write_text(config, encoding="utf-8")
+        own = "sqlite:///data/rasad.db"
+        self.config.write_text(config.replace(own, url or own), encoding="utf-8")
+        self._url = url or f"sqlite:///{folder}/data/rasad.db"
         self.log = folder / "rasad.log"
         self._token = token
         self._process: subprocess.Popen[bytes] | None = None
@@ -92,7 +95,7 @@ class System:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection to its archive, beside it."""
-        archive = Archive.open(f"sqlite:///{self.folder}/data/rasad.db")
+        archive = Archive.open(self._url)
         try:
             with archive.reading() as conn:
                 yield conn

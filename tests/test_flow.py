@@ -11,6 +11,7 @@ import pytest
 
 from archive import outbox, sources
 from demo.newsroom import BEAT, Newsroom, Outlet
+from tests.archive.postgresql import Server
 from tests.bot_api import TOKEN, BotApi
 from tests.bot_api_people import Person
 from tests.system import System
@@ -44,9 +45,20 @@ def wire(newsroom: Newsroom) -> Outlet:
 
 
 @pytest.fixture
-def system(tmp_path: Path, newsroom: Newsroom, wire: Outlet, telegram: BotApi) -> Iterator[System]:
+def url(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """Where the archive is: the default SQLite file, unless a test asks for PostgreSQL."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield None
+        return
+    server: Server = request.getfixturevalue("server")
+    with server.database("template1") as address:
+        yield address
+
+
+@pytest.fixture
+def system(tmp_path: Path, newsroom: Newsroom, wire: Outlet, telegram: BotApi, url: str | None) -> Iterator[System]:
     beat = f'{BEAT}\n[telegram]\napi_url = "{telegram.url}"\naccess = "open"\n'
-    with System(tmp_path, newsroom.config(beat), token=TOKEN) as system:
+    with System(tmp_path, newsroom.config(beat), token=TOKEN, url=url) as system:
         yield system
 
 
@@ -80,6 +92,7 @@ def alerts(telegram: BotApi, reader: Person, title: str) -> list[str]:
     return [message.words for message in telegram.messages_to(reader.chat) if title in message.words]
 
 
+@pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 def test_an_article_becomes_one_message_and_the_rest_stays_silent(
     system: System, telegram: BotApi, wire: Outlet, reader: Person
 ) -> None:
@@ -131,6 +144,7 @@ def test_kill_9_between_record_and_send_loses_nothing(
     assert len(alerts(telegram, reader, "Qaani arrives")) == 1
 
 
+@pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 def test_kill_9_between_send_and_settle_costs_one_extra_copy_at_most(
     system: System, telegram: BotApi, wire: Outlet, reader: Person
 ) -> None:

@@ -10,23 +10,11 @@ import pytest
 
 import archive.engine
 from archive.database import Archive
-from tests.archive.postgresql import Server, started
+from tests.archive.postgresql import Server
 from tests.archive.scene import Scene
 
 BUNDLED = importlib.util.find_spec("pysqlite3") is not None
 DATABASES = ["sqlite", *(["sqlite of Python"] if BUNDLED else []), "postgresql"]
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    """PostgreSQL, started when the first test wants it."""
-    try:
-        running = started()
-        databases = running.__enter__()
-    except Exception as error:  # the wheel has no binary for every machine
-        pytest.skip(f"PostgreSQL cannot be started here: {type(error).__name__}: {error}")
-    yield databases
-    running.__exit__(None, None, None)
 
 
 @pytest.fixture(scope="session")
