@@ -2,8 +2,8 @@
 
 It wires; it decides nothing. A role imports only what it needs, when it starts: `--only deliver` loads no Scrapy.
 
-    start   archive → edition → deliver → bot → collect → ticks
-    stop    ticks → collect (claims released) → bot → deliver (sends in flight settle) → archive
+    start   archive → edition → deliver → bot → ticks → collect
+    stop    collect (claims released) → ticks → bot → deliver (sends in flight settle) → archive
 """
 
 import asyncio
@@ -14,7 +14,7 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +39,7 @@ ROLES = ("collect", "deliver", "bot")
 OFFER_EVERY = 1.0  # seconds
 RENEW_EVERY = 30.0  # a lease lasts 90 s
 FIRST_ROUND_EVERY = 1.0
+RECYCLE_EVERY = 24 * 3600.0  # robots.txt is remembered for a crawl's life
 STOP_WITHIN = 9.0  # from the signal to the end of the process
 
 
@@ -89,14 +90,18 @@ def opened(settings: Settings) -> Iterator[Archive]:
         archive.close()
 
 
-def activate(archive: Archive, settings: Settings) -> Edition:
-    """Store the config as a numbered row, bring its sources into the archive, compile its rules."""
-    now = datetime.now(UTC)
+def edition_of(archive: Archive, settings: Settings) -> Edition:
+    """The snapshot by which a command judges: its config stored as a numbered row, its rules compiled."""
     rules = compile_rules(settings.names, settings.topics)
     with archive.writing() as conn:
-        number = editions.publish(conn, settings.text, now)
-        sources.sync(conn, settings.sources, now)
-    return Edition(number, settings, rules)
+        return Edition(editions.publish(conn, settings.text, datetime.now(UTC)), settings, rules)
+
+
+def _activate(archive: Archive, settings: Settings) -> Edition:
+    """As edition_of, and the config's sources are those that are visited from now on: the monitor's privilege."""
+    with archive.writing() as conn:
+        sources.sync(conn, settings.sources, datetime.now(UTC))
+    return edition_of(archive, settings)
 
 
 async def run(
@@ -115,7 +120,7 @@ async def run(
         stack.enter_context(_stop_on_signals(stopping))
         archive = await asyncio.to_thread(open_archive, settings)
         stack.callback(archive.close)
-        active = await asyncio.to_thread(activate, archive, settings)
+        active = await asyncio.to_thread(_activate, archive, settings)
 
         def edition() -> Edition:
             return active
@@ -125,11 +130,9 @@ async def run(
             delivery = await stack.enter_async_context(_delivering(archive, edition))
         if "bot" in roles and settings.telegram.token(os.environ):
             await stack.enter_async_context(_answering(archive, edition))
-        if "collect" in roles:
-            desk = await stack.enter_async_context(_collecting(archive, edition, delivery))
         ticks = stack.enter_context(_ticking())
-        if desk is not None:
-            ticks.every(RENEW_EVERY, _renew, archive, desk)
+        if "collect" in roles:
+            desk = await stack.enter_async_context(_collecting(archive, edition, delivery, ticks))
         if once:
             await _first(_everything_due(archive, desk, delivery, settings), stopping.wait())
             return
@@ -140,7 +143,9 @@ async def run(
 
 
 @asynccontextmanager
-async def _collecting(archive: Archive, edition: EditionNow, delivery: "Delivery | None") -> "AsyncIterator[Desk]":
+async def _collecting(
+    archive: Archive, edition: EditionNow, delivery: "Delivery | None", ticks: "Ticks"
+) -> "AsyncIterator[Desk]":
     from spiders.desk import Desk  # noqa: PLC0415  # Scrapy loads only where it is used
     from spiders.engine import Crawl  # noqa: PLC0415
     from spiders.workers import Workers  # noqa: PLC0415
@@ -160,6 +165,8 @@ async def _collecting(archive: Archive, edition: EditionNow, delivery: "Delivery
     workers.start()
     await crawl.start()
     await desk.start()
+    ticks.every(RENEW_EVERY, _renew, archive, desk)
+    ticks.every(RECYCLE_EVERY, crawl.recycle, at_once=False)
     try:
         yield desk
     finally:
@@ -222,9 +229,10 @@ class Ticks:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 30}
         )
 
-    def every(self, seconds: float, work: Callable[..., Awaitable[Any]], *args: object) -> None:
-        """Run `work(*args)` now and every so many seconds; a run that is late is made up for once."""
-        self._scheduler.add_job(work, "interval", seconds=seconds, args=args, next_run_time=datetime.now(UTC))
+    def every(self, seconds: float, work: Callable[..., Awaitable[Any]], *args: object, at_once: bool = True) -> None:
+        """Run `work(*args)` every so many seconds, the first time at once; a run that is late is made up for once."""
+        first = datetime.now(UTC) + timedelta(seconds=0 if at_once else seconds)
+        self._scheduler.add_job(work, "interval", seconds=seconds, args=args, next_run_time=first)
 
     def start(self) -> None:
         self._scheduler.start()

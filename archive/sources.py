@@ -273,8 +273,26 @@ def settle(conn: Connection, outcome: Outcome, *, next_check: datetime, pace: Pa
     conn.execute(update(source).where(source.c.id == outcome.source).values(values))
 
 
-def table(conn: Connection) -> list[SourceRow]:
-    """Every source and how it fares, by id."""
+def table(conn: Connection, configured: Sequence[Source] = ()) -> list[SourceRow]:
+    """Every source and how it fares, by id; those of `configured` that the archive does not know yet as well."""
+    known = {row.id: row for row in _table(conn)}
+    return sorted((known | {item.id: _unknown(item) for item in configured if item.id not in known}).values(), key=_id)
+
+
+def _id(row: SourceRow) -> str:
+    return row.id
+
+
+def _unknown(item: Source) -> SourceRow:
+    now: dict[str, Any] = dict.fromkeys(("last_visit", "last_success", "last_new", "next_check", "http_status"))
+    shown = {name: value for name, value in _configured(item, LONG_AGO).items() if name in _SHOWN}
+    return SourceRow(**(shown | now), failures=0.0, reason="", items=0, articles=0)
+
+
+_SHOWN = ("id", "name", "kind", "url", "language", "affiliation", "state")
+
+
+def _table(conn: Connection) -> list[SourceRow]:
     counts = select(article.c.source, func.count().label("articles")).group_by(article.c.source).subquery()
     columns = [source.c[name] for name in SourceRow.__dataclass_fields__ if name != "articles"]
     rows = conn.execute(

@@ -13,6 +13,7 @@ import typer
 import settings as config
 from cli.screen import DEFAULT_CONFIG, ConfigFile, err, line
 from core.errors import InputError
+from core.explain import Explainer, explanation_record
 from core.lines import draft_record, dump_line, matches_record, read_line
 from core.match import RuleSet, compile_query, compile_rules
 from core.model import Follow, Page, Source
@@ -63,17 +64,22 @@ def match(
     rule: Annotated[
         str | None, typer.Option("--rule", metavar="QUERY", help="This rule instead of the topics.")
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Add which form, rank, context or part of a rule decided, and how.")
+    ] = False,
     file: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
     """Run names and rules over article lines, no archive. Example: rasad match --rule '@qaani' articles.jsonl"""
     settings = config.load(file)
     rules = compile_query(rule, settings.names) if rule else compile_rules(settings.names, settings.topics)
+    explainer = Explainer(rules.names, rules.topics) if explain else None
     with _opened(target) as source:
-        refused = sum(not _match_line(number, raw, rules, target) for number, raw in enumerate(source, start=1))
+        lines = enumerate(source, start=1)
+        refused = sum(not _match_line(number, raw, rules, target, explainer) for number, raw in lines)
     raise typer.Exit(1 if refused else 0)
 
 
-def _match_line(number: int, raw: str, rules: RuleSet, target: str) -> bool:
+def _match_line(number: int, raw: str, rules: RuleSet, target: str, explainer: Explainer | None) -> bool:
     if not raw.strip():
         return True
     try:
@@ -81,7 +87,10 @@ def _match_line(number: int, raw: str, rules: RuleSet, target: str) -> bool:
     except InputError as error:
         err.print(f"{target}:{number}: {error}")
         return False
-    line(dump_line(matches_record(draft.url, rules.match(draft))))
+    record = matches_record(draft.url, rules.match(draft))
+    if explainer:
+        record["explain"] = explanation_record(explainer.explain(draft))
+    line(dump_line(record))
     return True
 
 

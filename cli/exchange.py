@@ -35,7 +35,7 @@ def import_(
         file.open("rb") as source,
         progress("importing", file.stat().st_size) as show,
     ):
-        edition = scheduler.activate(archive, settings)
+        edition = scheduler.edition_of(archive, settings)
         tally = exchange.import_lines(
             archive,
             _lines(source),

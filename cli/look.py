@@ -115,10 +115,8 @@ def sources(
     if context.invoked_subcommand is not None:
         return
     settings = config.load(file)
-    with scheduler.opened(settings) as archive:
-        scheduler.activate(archive, settings)
-        with archive.reading() as conn:
-            rows = [row for row in archive_sources.table(conn) if row.state != "removed"]
+    with scheduler.opened(settings) as archive, archive.reading() as conn:
+        rows = [row for row in archive_sources.table(conn, settings.sources) if row.state != "removed"]
     if json_:
         as_json([_jsonable(asdict(row)) for row in rows])
     else:
@@ -156,11 +154,11 @@ def visit(
     for unknown in sorted(set(ids or ()) - known):
         near = get_close_matches(unknown, known, 1)
         raise InputError(f"no visited source is called {unknown!r}" + (f" (did you mean {near[0]}?)" if near else ""))
-    with scheduler.opened(settings) as archive:
-        scheduler.activate(archive, settings)
-        with archive.writing() as conn:
-            count = archive_sources.make_due(conn, ids, datetime.now(UTC))
-    line("1 source is due now" if count == 1 else f"{count} sources are due now")
+    with scheduler.opened(settings) as archive, archive.writing() as conn:
+        count = archive_sources.make_due(conn, ids, datetime.now(UTC))
+    resting = len(ids or known) - count
+    told = "1 source is due now" if count == 1 else f"{count} sources are due now"
+    line(told + (f"; {resting} in work, or never visited and due anyhow" if resting > 0 else ""))
 
 
 def status(json_: AsJson = False, file: ConfigFile = DEFAULT_CONFIG) -> None:

@@ -152,8 +152,14 @@ def test_sources_show_how_each_fares_and_can_be_made_due(rasad: Rasad) -> None:
     [row] = json.loads(rasad("sources", "--json").out)
     assert (row["id"], row["state"], row["last_visit"], row["articles"]) == ("wire", "enabled", None, 0)
     assert "wire" in rasad("sources").out
-    assert rasad("sources", "visit", "wire").out == "1 source is due now\n"
-    assert rasad("sources", "visit", "--all").out == "1 source is due now\n"
+    assert (
+        rasad("sources", "visit", "wire").out == "0 sources are due now; 1 in work, or never visited and due anyhow\n"
+    )
+
+
+def test_looking_at_sources_changes_nothing_for_a_monitor_with_another_config(folder: Path, rasad: Rasad) -> None:
+    rasad("sources")
+    assert json.loads(rasad("status", "--json").out)["edition"] is None
 
 
 def test_an_invite_is_shown_once_and_subscribers_are_listed(rasad: Rasad) -> None:
