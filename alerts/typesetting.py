@@ -101,9 +101,13 @@ def isolate(text: str) -> str:
 
 
 def mark_for(line: str, language: str) -> str:
-    """The invisible mark that makes `line` run in the direction of `language`, empty where it already does."""
+    """The invisible mark that makes `line` run in the direction of `language`, empty where it already does.
+
+    Browsers and some clients align a line by its first strong letter even inside an isolate, so both must agree.
+    """
     wanted = "R" if is_right_to_left(language) else "L"
-    if first_strong(line) == wanted:
+    bare = line.replace(FIRST_STRONG_ISOLATE, "").replace(POP_ISOLATE, "")
+    if first_strong(line) == first_strong(bare) == wanted:
         return ""
     return RIGHT_TO_LEFT_MARK if wanted == "R" else LEFT_TO_RIGHT_MARK
 
