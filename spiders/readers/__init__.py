@@ -4,9 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from core.model import Draft, Follow, Page, Source
+from core.model import Draft, Follow, Listing, Page, Source
 from spiders.readers.article import read as read_article
 from spiders.readers.feed import read as read_feed
+from spiders.readers.page import read as read_page
+from spiders.readers.sitemap import read as read_sitemap
+from spiders.readers.sitemap import survey as survey_sitemap
+from spiders.readers.telegram import read as read_telegram
+from spiders.readers.telegram import survey as survey_telegram
 
 
 class Reader(Protocol):
@@ -19,7 +24,20 @@ class Reader(Protocol):
     def __call__(self, source: Source, page: Page, *, timezone: str, now: datetime) -> list[Draft | Follow]: ...
 
 
+class Survey(Protocol):
+    """As a reader, and says also where the listing goes on: for kinds that spread over several documents."""
+
+    def __call__(self, source: Source, page: Page, *, timezone: str, now: datetime) -> Listing: ...
+
+
 READERS: Mapping[str, Reader] = {
     "article": read_article,
     "feed": read_feed,
+    "page": read_page,
+    "sitemap": read_sitemap,
+    "telegram": read_telegram,
+}
+SURVEYS: Mapping[str, Survey] = {
+    "sitemap": survey_sitemap,
+    "telegram": survey_telegram,
 }
