@@ -122,6 +122,8 @@ async def run(
         stack.callback(archive.close)
         active = await asyncio.to_thread(_activate, archive, settings)
 
+        log.info("%s", _opening(active, archive))
+
         def edition() -> Edition:
             return active
 
@@ -142,6 +144,17 @@ async def run(
         await stopping.wait()
 
 
+def _opening(edition: Edition, archive: Archive) -> str:
+    """What starts, in one line."""
+    settings = edition.settings
+    watched = sum(source.enabled for source in settings.sources)
+    probed = sum(source.probe for source in settings.sources)
+    return (
+        f"watching {watched} sources ({probed} more are tried daily) for {len(settings.topics)} topics; "
+        f"config no. {edition.number}; archive {archive.where}; Ctrl-C ends it"
+    )
+
+
 @asynccontextmanager
 async def _collecting(
     archive: Archive, edition: EditionNow, delivery: "Delivery | None", ticks: "Ticks"
@@ -158,7 +171,7 @@ async def _collecting(
         archive,
         edition,
         fetch=crawl.fetch,
-        read=workers.read,
+        survey=workers.survey,
         recorded=lambda _draft: wake(),  # alerts of this process go at once, not at delivery's next look
         heard=lambda _outcome: wake(),
     )

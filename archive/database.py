@@ -75,5 +75,10 @@ class Archive:
         self._writer.close()
         self._engine.dispose()
 
+    @property
+    def where(self) -> str:
+        """The address of the database, its password hidden."""
+        return place(self._engine.url)
+
     def __repr__(self) -> str:
-        return f"Archive({place(self._engine.url)})"
+        return f"Archive({self.where})"

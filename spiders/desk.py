@@ -7,20 +7,23 @@ Only an end of the desk itself leaves visits without one: their leases are the c
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
-from archive import outbox, sources
+from archive import channels, outbox, sources
 from archive.database import Archive
 from core.errors import ArchiveError, FetchError, RasadError, ReadError
-from core.health import news_of
-from core.model import Draft, Due, Follow, Outcome, OutcomeStatus, Page, Source
+from core.health import doubt_of, news_of
+from core.model import Draft, Due, Notice, Outcome, OutcomeStatus, Page, Source
 from core.pace import next_check, observed
 from settings import Edition
+from spiders.channels import ChannelVisit
 from spiders.gathering import Gathering
 from spiders.pipeline import Pipeline
+from spiders.surveying import Fetch, Sheet, Survey, Surveyor, draft_of
 
 log = logging.getLogger("rasad.collect")
 
@@ -30,18 +33,16 @@ LONGEST_VALIDATOR = 500  # characters
 GONE = frozenset({400, 401, 404, 405, 410, 451})  # answers that asking again will not change
 
 
-class Fetch(Protocol):
-    """A document of the web, any status. Raises FetchError."""
+@dataclass(slots=True)
+class _Seen:
+    """What a visit saw so far: the documents of the listing, and of a channel whose it is."""
 
-    async def __call__(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Page: ...
+    sheets: list[Sheet] = field(default_factory=list)
+    channel: ChannelVisit | None = None
 
-
-class Read(Protocol):
-    """What a reader makes of a document. Raises ReadError."""
-
-    async def __call__(
-        self, kind: str, source: Source, page: Page, *, timezone: str, now: datetime
-    ) -> list[Draft | Follow]: ...
+    @property
+    def drafts(self) -> list[Draft]:
+        return [draft_of(entry) for sheet in self.sheets for entry in sheet.listing.entries]
 
 
 class DueQueue(asyncio.Queue[Due]):
@@ -69,7 +70,7 @@ class Desk:
         edition: Callable[[], Edition],
         *,
         fetch: Fetch,
-        read: Read,
+        survey: Survey,
         heard: Callable[[Outcome], None] = lambda _outcome: None,
         recorded: Callable[[Draft], None] = lambda _draft: None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -79,12 +80,13 @@ class Desk:
         self._archive = archive
         self._edition = edition
         self._fetch = fetch
-        self._read = read
+        self._survey = survey
         self._heard = heard
         self._recorded = recorded
         self._clock = clock
         self._places = asyncio.Semaphore(VISITS_AT_ONCE)
         self._visits: set[asyncio.Task[None]] = set()
+        self._failing: dict[str, str] = {}  # why, by source; "" for those that answer
         self._taking: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -123,42 +125,53 @@ class Desk:
     async def visit(self, due: Due) -> None:
         """One visit: look, record, settle. Whatever goes wrong on the way becomes the Outcome's reason."""
         edition = self._edition()
-        published: list[datetime] = []
+        seen = _Seen()
         try:
-            outcome = await self._look(due, edition, published)
+            outcome = await self._look(due, edition, seen)
         except Exception as error:
             outcome = _failed(due, error, self._clock())
-        await self._settle(due, edition, outcome, published)
+        await self._settle(due, edition, outcome, seen)
         self._heard(outcome)
 
-    async def _look(self, due: Due, edition: Edition, published: list[datetime]) -> Outcome:
-        """The visit's Outcome, everything it yielded recorded. `published` receives the listing's dates."""
+    async def _look(self, due: Due, edition: Edition, seen: _Seen) -> Outcome:
+        """The visit's Outcome, everything it yielded recorded. `seen` receives what the source showed."""
         source = due.source
         page = await self._fetch(source.url, etag=due.etag, last_modified=due.last_modified)
         if page.status == 304:
             return self._came(due, "unchanged", page)
         if page.status != 200:
             return _refused(due, page, self._clock())
-        now = self._clock()
-        found = await self._read(source.kind, source, page, timezone=edition.settings.timezone, now=now)
-        drafts = [entry.draft if isinstance(entry, Follow) else entry for entry in found]
-        published += [draft.published for draft in drafts if draft.published]
-        new = 0 if source.probe else await self._gather(due, edition, page, found)
-        return self._came(due, "fresh", page, items=len(found), new=new)
+        await self._leaf_through(source, page, edition, seen)
+        new = 0 if source.probe else await self._gather(due, edition, seen)
+        came = self._came(due, "fresh", page, items=len(seen.drafts), new=new)
+        # An index may stay as it is while the listings that it names change: its validators would hide them.
+        return replace(came, etag=None, last_modified=None) if seen.sheets[0].listing.parts else came
 
-    async def _gather(self, due: Due, edition: Edition, page: Page, found: list[Draft | Follow]) -> int:
-        pipeline = Pipeline(self._archive, due, edition, self._clock)
+    async def _leaf_through(self, source: Source, page: Page, edition: Edition, seen: _Seen) -> None:
+        """Read the source's document and those that its listing goes on in."""
+        timezone = edition.settings.timezone
+        surveyor = Surveyor(source, fetch=self._fetch, survey=self._survey, timezone=timezone, clock=self._clock)
+        first = await surveyor.read(page)
+        if first.listing.channel is not None:
+            before = await self._archive.ask(partial(channels.remembered, source_id=source.id))
+            seen.channel = ChannelVisit(source, first.listing.channel, before)
+            seen.sheets = await surveyor.pages(first, before.last_post)
+        else:
+            seen.sheets = await surveyor.parts(first)
+
+    async def _gather(self, due: Due, edition: Edition, seen: _Seen) -> int:
+        held = seen.channel is not None and bool(seen.channel.doubt)
+        pipeline = Pipeline(self._archive, due, edition, self._clock, held=held)
         gathering = Gathering(
             due,
-            page,
             pipeline,
             fetch=self._fetch,
-            read=self._read,
+            survey=self._survey,
             timezone=edition.settings.timezone,
             clock=self._clock,
             recorded=self._recorded,
         )
-        return await gathering.gather(found)
+        return await gathering.gather(seen.sheets)
 
     def _came(self, due: Due, status: OutcomeStatus, page: Page, *, items: int = 0, new: int = 0) -> Outcome:
         return Outcome(
@@ -172,24 +185,48 @@ class Desk:
             last_modified=_validator(page, "last-modified"),
         )
 
-    async def _settle(self, due: Due, edition: Edition, outcome: Outcome, published: list[datetime]) -> None:
+    async def _settle(self, due: Due, edition: Edition, outcome: Outcome, seen: _Seen) -> None:
         source, every = due.source, edition.settings.collect.every
         admins = edition.settings.telegram.admins
+        published = [draft.published for draft in seen.drafts if draft.published]
 
         def work(conn: Any) -> None:
             before = sources.pace(conn, source.id)
             rhythm = observed(before, outcome, published)
             when = next_check(rhythm, outcome, every=every, own=source.every, probe=source.probe)
             sources.settle(conn, outcome, next_check=when, pace=rhythm)
+            told = _settle_channel(conn, source, outcome, seen)
             if (news := news_of(source, before, outcome)) is not None:
+                told.append(news)
+            for news in told:
                 occasion = f"{source.id} {outcome.at.isoformat()}"
                 outbox.enqueue_notice(conn, news, admins=admins, occasion=occasion, now=outcome.at)
 
         await self._archive.write(work)
+        self._say(outcome)
+
+    def _say(self, outcome: Outcome) -> None:
+        """One line where something changed: a new failure, a recovery, something new. The table shows the rest."""
+        failing, self._failing[outcome.source] = self._failing.get(outcome.source, ""), outcome.reason
         if outcome.status == "failed":
-            log.warning("%s: %s", source.id, outcome.reason)
-        else:
-            log.info("%s: %s, %d items, %d new", source.id, outcome.status, outcome.items, outcome.new)
+            log.log(
+                logging.WARNING if outcome.reason != failing else logging.DEBUG,
+                "%s: %s",
+                outcome.source,
+                outcome.reason,
+            )
+        elif failing or outcome.new:
+            answers = "answers again, " if failing else ""
+            log.info("%s: %s%d items, %d new", outcome.source, answers, outcome.items, outcome.new)
+
+
+def _settle_channel(conn: Any, source: Source, outcome: Outcome, seen: _Seen) -> list[Notice]:
+    """Note what a visit that went well saw of a channel; what admins are told of it."""
+    channel = seen.channel
+    if channel is None or outcome.status != "fresh" or source.probe:
+        return []
+    channel.settle(conn, [sheet.listing for sheet in seen.sheets], outcome.at)
+    return [doubt_of(source, channel.doubt)] if channel.arose else []
 
 
 def _validator(page: Page, name: str) -> str | None:
