@@ -112,7 +112,7 @@ Spelling = Annotated[FormEntry, BeforeValidator(lambda v: {"text": v} if isinsta
 
 
 class NameEntry(_Section):
-    title: Title
+    title: Title | None = None
     forms: list[Spelling] = []
     not_: Annotated[list[Text], Field(alias="not")] = []
     weak: list[Spelling] = []
@@ -248,6 +248,7 @@ def _settings(text: str, values: Mapping[str, Any], folder: Path, faults: Faults
         config_checks.compiled(names, topics, faults)
     if faults.found or faults.reading.faults or not (archive and collect and telegram and web):
         return None
+    warnings = config_checks.warnings(values, faults.reading.positions, LANGUAGES)
     return Settings(
         timezone=rasad.timezone,
         archive=archive.model_copy(update={"url": _absolute(archive.url, folder)}),
@@ -257,7 +258,7 @@ def _settings(text: str, values: Mapping[str, Any], folder: Path, faults: Faults
         names=names,
         topics=topics,
         sources=sources,
-        warnings=config_checks.warnings(values, faults.reading.positions, LANGUAGES),
+        warnings=tuple(with_term(found, text) for found in warnings),
         text=text,
         folder=folder,
     )
@@ -298,7 +299,7 @@ def _names(values: Mapping[str, Any], zone: ZoneInfo, faults: Faults) -> dict[st
 
 def _name_set(key: str, entry: NameEntry, zone: ZoneInfo) -> NameSet:
     forms, weak = (tuple(_form(e, zone) for e in entries) for entries in (entry.forms, entry.weak))
-    return NameSet(key, entry.title, forms, tuple(entry.not_), weak, tuple(entry.context), tuple(entry.rivals))
+    return NameSet(key, entry.title or {}, forms, tuple(entry.not_), weak, tuple(entry.context), tuple(entry.rivals))
 
 
 def _form(entry: FormEntry, zone: ZoneInfo) -> Form:

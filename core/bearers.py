@@ -6,10 +6,9 @@ Knowledge of three languages and nothing of any one name. All lists are folded.
 import re
 from collections.abc import Collection
 
-from core.clitics import ARTICLE, lookups
+from core.clitics import lookups
 from core.lexicon import Document, Mention
-from core.patterns import LATIN_ARTICLES
-from core.text import fold, glued
+from core.text import ARTICLES, fold, glued
 
 
 def _words(text: str) -> frozenset[str]:
@@ -27,6 +26,8 @@ seyyed seyed sayed sardar
 _BETWEEN_RANK = _words("الركن الدكتور دكتور دكتر پاسدار ستاد الأول دوم dr general gen")
 
 _KUNYAS = _words("أبو أبا أبي Abu Abo Abou")
+_SHORTEST_DRESSED = 4  # letters up to which و ب ل belong to the word: وليد
+_VERBS = _words("Said")
 _MIDDLE = _words("الحسيني حسيني الموسوي موسوي بن ابن سيد السيد Hosseini Husseini Hussaini Hossein bin ibn")
 
 GIVEN = _words("""
@@ -57,7 +58,19 @@ Siavash Sina Shahram Shahab Shadi Shahriar Ruhollah Rouhollah Sirajuddin
 """)
 """First names as they stand before the surname of somebody."""
 
+EVERYDAY = _words("""
+باسم طالب صالح أشرف أكرم سلام إسلام نصر نجم پيام پيمان فارس أمير بدر جمال عمر سالم سعيد كريم رحيم رشيد فريد وحيد مجيد
+ناصر منتظر عزيز حبيب لطيف رسول رضا رعد رائد شاهين شهاب شاكر حازم طاهر عادل فاضل مراد نعيم وسام هبة هدى إيمان اميد امين
+سلطان تحسين بندر مهران سينا فدا همايون زياد مثنى Islam Riyadh Sina Mehran
+""")
+"""First names that are other words more often before a surname: «المتحدث باسم», «طالب», «لصالح», «پیام», in Riyadh."""
+
+_HONORIFICS = _words(
+    "النائب نائب الوزير الدكتور دكتر الأستاذ المهندس القاضي المحامي أمير الأمير آقاي آقا Mr Dr Prince MP"
+)
+
 _STOP = re.compile(r"[,،:;؛!?؟\n]")
+_SENTENCE = re.compile(r"[.:!?؟\n«“\"]")
 
 
 def titled(document: Document, mention: Mention) -> bool:
@@ -80,7 +93,31 @@ def is_anothers(document: Document, mention: Mention, own: Collection[str]) -> b
     if at and _is_any(words[at - 1], _KUNYAS):
         return False
     gap = document.gap(mention.zone, at, mention.start)
-    return not _STOP.search(gap) and "." not in gap
+    return not _STOP.search(gap) and "." not in gap and _is_meant_as_name(document, mention, at, given)
+
+
+def _is_meant_as_name(document: Document, mention: Mention, at: int, given: set[str]) -> bool:
+    """Whether the first name before a mention is one in this place, and not the everyday word that it also is."""
+    words = document.zones[mention.zone]
+    if words[at].isascii():
+        small = words[at][0].islower() and not words[mention.start][0].islower()
+        if small or (given & _VERBS and _begins_sentence(document, mention.zone, at)):
+            return False
+    return not given <= EVERYDAY or _is_introduced(document, mention.zone, at)
+
+
+def _begins_sentence(document: Document, zone: int, at: int) -> bool:
+    """Or stands in capitals, which tell nothing."""
+    return at == 0 or document.zones[zone][at].isupper() or bool(_SENTENCE.search(document.gap(zone, at - 1, at)))
+
+
+def _is_introduced(document: Document, zone: int, at: int) -> bool:
+    """Whether a rank, an honorific or another first name stands directly before a word."""
+    words = document.zones[zone]
+    before = _before(words, at)
+    if before < 0 or _STOP.search(document.gap(zone, before, at)):
+        return False
+    return _is_any(words[before], RANKS | _HONORIFICS) or bool(_given(words[before]) - EVERYDAY)
 
 
 def is_compound(document: Document, mention: Mention) -> bool:
@@ -91,16 +128,18 @@ def is_compound(document: Document, mention: Mention) -> bool:
 def _before(words: list[str], at: int) -> int:
     """The place of the word before, passing over al- in Latin letters; -1 when there is none."""
     at -= 1
-    while at >= 0 and fold(words[at]) in LATIN_ARTICLES:
+    while at >= 0 and fold(words[at]) in ARTICLES:
         at -= 1
     return at
 
 
 def _given(word: str) -> set[str]:
-    """The first names that a word may be: بمحمد, سیدمجتبی."""
-    forms = {form for form in lookups(fold(word)) if not form.startswith(ARTICLE)}
-    forms |= {form.removeprefix("سید") for form in forms}
-    return {form for form in forms if form in GIVEN}
+    """The first names that a word may be: بمحمد, سیدمجتبی. None has an article or a plural (الإسلام, عليها)."""
+    form = fold(word)
+    forms = {form, form.removeprefix("سید")}
+    if len(form) > _SHORTEST_DRESSED and form[0] in "وبل":
+        forms.add(form[1:])
+    return forms & GIVEN
 
 
 def _is_any(word: str, forms: frozenset[str]) -> bool:

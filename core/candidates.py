@@ -6,16 +6,20 @@ others; `RuleSet.match` decides about each.
     Everything()            nothing can be said: every article
     Word(forms)             at least one of these indexed words occurs
     Stem(start)             an indexed word begins with this
+    Adjacent(words)         words one right after the other, each one of these forms
+    Fact(field, value)      what the archive knows beside the text: source, lang, date, story, topic
+    Lacks(forms)            none of these words occurs; stands in an AllOf beside what must occur
     AllOf(parts)            every part (two or more)
     AnyOf(parts)            at least one part (two or more; none: no article at all)
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
-from core.clitics import PREFIXES, is_arabic_script, surfaces
+from core.clitics import ARTICLE, PREFIXES, is_arabic_script, surfaces
 from core.patterns import CASED, EXACT, WILD, Sequence
-from core.text import fold
+from core.text import ARTICLES, JOINED, LONGEST_WORD, fold
 from core.wildcards import Wildcard
 
 
@@ -39,6 +43,28 @@ class Stem:
 
 
 @dataclass(frozen=True, slots=True)
+class Lacks:
+    """None of these words, as `index_tokens` writes them: whoever holds one holds what a NOT excludes."""
+
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Adjacent:
+    """Words that follow one another in `index_tokens`, each in one of its forms."""
+
+    words: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A value of a field: text as core.known compares it, a number, or [since, until) in UTC."""
+
+    field: str
+    value: str | int | tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     parts: tuple["Candidate", ...]
 
@@ -48,7 +74,7 @@ class AnyOf:
     parts: tuple["Candidate", ...]
 
 
-Candidate = Everything | Word | Stem | AllOf | AnyOf
+Candidate = Everything | Word | Stem | Lacks | Adjacent | Fact | AllOf | AnyOf
 
 
 def all_of(parts: Iterable[Candidate]) -> Candidate:
@@ -75,6 +101,45 @@ def of_sequences(sequences: Iterable[Sequence]) -> Candidate:
     return any_of(all_of(map(of_key, sequence)) for sequence in sequences)
 
 
+def of_phrases(sequences: Iterable[Sequence]) -> Candidate:
+    """The same with the order of the words, for the few sequences of a phrase; a name has too many."""
+    return any_of(part for sequence in sequences for part in _of_phrase(sequence))
+
+
+def _of_phrase(sequence: Sequence) -> Iterator[Candidate]:
+    """Word by word, or with one word that half-spaces make of several: an index has those apart."""
+    loose = all_of(map(of_key, sequence))
+    if len(sequence) == 1 or any(key[:1] in (EXACT, CASED, WILD) or key in ARTICLES for key in sequence):
+        yield loose
+        return
+    words = tuple(map(surfaces, sequence))
+    yield Adjacent(words)
+    joined = (JOINED + form for forms in words for form in forms if is_arabic_script(form))
+    yield all_of((Word(tuple(dict.fromkeys(joined))), loose))
+
+
+def lacking(sequences: Iterable[Sequence]) -> Candidate:
+    """What a NOT of these sequences says for certain: those of one word must not occur."""
+    words = [
+        s[0] for s in sequences if len(s) == 1 and s[0][:1] not in (EXACT, CASED, WILD) and len(s[0]) < LONGEST_WORD
+    ]
+    forms = tuple(dict.fromkeys(form for word in words for form in surfaces(word) if len(form) < LONGEST_WORD))
+    return Lacks(forms) if forms else Everything()
+
+
+def anywhere(wanted: Candidate) -> Candidate:
+    """The same for a part that is looked for in one zone only: a word elsewhere does not make its NOT false."""
+    match wanted:
+        case Lacks():
+            return Everything()
+        case AllOf(parts):
+            return all_of(map(anywhere, parts))
+        case AnyOf(parts):
+            return any_of(map(anywhere, parts))
+        case _:
+            return wanted
+
+
 def of_key(key: str) -> Candidate:
     """What an index holds when a text has a word for this key of the lexicon."""
     kind, rest = key[:1], key[1:]
@@ -86,7 +151,11 @@ def of_key(key: str) -> Candidate:
     if not start:
         return Everything()
     prefixes = PREFIXES if is_arabic_script(start) else ("",)
-    return any_of(Stem(prefix + start) for prefix in prefixes)
+    bare = start.removeprefix(ARTICLE)  # للأجانب is also looked up as الأجانب
+    starts = dict.fromkeys(
+        prefix + each for prefix in prefixes for each in {start: None, bare: None} if each == start or prefix
+    )
+    return any_of(map(Stem, starts))
 
 
 def _alternatives(parts: Iterable[Candidate]) -> Iterator[Candidate]:

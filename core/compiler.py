@@ -17,7 +17,7 @@ from core.conditions import (
     Words,
 )
 from core.errors import QueryError
-from core.known import FIELDS, known
+from core.known import FIELDS, fact, known
 from core.lexicon import Lexicon
 from core.names import Names
 from core.nearness import Apart, Chain, Close
@@ -58,7 +58,7 @@ class Compiler:
             case Name(id_, at):
                 return self._name(id_, at)
             case And(parts):
-                return Every(tuple(self._beside(parts, index) for index in range(len(parts))))
+                return Every(tuple(self.beside(parts, index) for index in range(len(parts))))
             case Or(parts):
                 return Either(tuple(map(self.compile, parts)))
             case Not(part):
@@ -96,7 +96,7 @@ class Compiler:
         self.names.require(id_, at)
         return Named(id_, self.names.leaves(id_), self.lexicon)
 
-    def _beside(self, parts: tuple[Node, ...], index: int) -> Condition:
+    def beside(self, parts: tuple[Node, ...], index: int) -> Condition:
         """A part of an AND; a bare word also counts in the one word that it makes with its neighbour (خامنه ای)."""
         pairs = (parts[max(index - 1, 0) : index + 1], parts[index : index + 2])
         compounds = [found for pair in pairs if (found := _compounds(pair))]
@@ -127,7 +127,7 @@ class Compiler:
             case "topic", Term(text) | Phrase(text) if text in self.topics:
                 return self._topic(text, part.at)
             case _, Term(text) | Phrase(text) if name in FIELDS:
-                return Known(known(name, text, part.at))
+                return Known(known(name, text, part.at), fact(name, text))
         raise QueryError(f"{name}: takes a word or a quoted text", line=at[0], column=at[1])
 
     def _topic(self, id_: str, at: Place) -> Condition:

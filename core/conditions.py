@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from core.candidates import Candidate, Everything, all_of, any_of, of_sequences
+from core.candidates import Candidate, Everything, Fact, all_of, any_of, anywhere, lacking, of_phrases, of_sequences
 from core.lexicon import Document, Lexicon, Mention
 from core.model import Readable
 from core.names import Sightings
@@ -70,10 +70,13 @@ class Words:
     lexicon: Lexicon
 
     def find(self, reading: Reading) -> Found | None:
-        return reading.seen(reading.document.mentions(self.leaf))
+        found = reading.document.hits.get(self.leaf)
+        if found is None:
+            return None
+        return tuple(found) if reading.zones is EVERYWHERE else reading.seen(found)
 
     def candidates(self) -> Candidate:
-        return of_sequences(self.lexicon.leaves[self.leaf])
+        return of_phrases(self.lexicon.leaves[self.leaf])
 
     def anchors(self, cost: Cost) -> Anchors:
         return frozenset({self.leaf})
@@ -146,7 +149,7 @@ class Absent:
         return () if self.part.find(reading) is None else None
 
     def candidates(self) -> Candidate:
-        return Everything()
+        return lacking(self.part.lexicon.leaves[self.part.leaf]) if isinstance(self.part, Words) else Everything()
 
     def anchors(self, cost: Cost) -> Anchors:
         return None
@@ -163,7 +166,7 @@ class Within:
         return self.part.find(replace(reading, zones=reading.zones & self.zones))
 
     def candidates(self) -> Candidate:
-        return self.part.candidates()
+        return anywhere(self.part.candidates())
 
     def anchors(self, cost: Cost) -> Anchors:
         return self.part.anchors(cost)
@@ -180,7 +183,7 @@ class Tagged:
         return reading.seen(mention for mention in found or () if reading.document.before(mention) == "#")
 
     def candidates(self) -> Candidate:
-        return self.part.candidates()
+        return anywhere(self.part.candidates())
 
     def anchors(self, cost: Cost) -> Anchors:
         return self.part.anchors(cost)
@@ -191,12 +194,13 @@ class Known:
     """What is known of the article beside its text: a test of the article itself."""
 
     holds: Callable[[Readable], bool]
+    fact: Fact | None = None  # the same for an archive
 
     def find(self, reading: Reading) -> Found | None:
         return () if self.holds(reading.document.readable) else None
 
     def candidates(self) -> Candidate:
-        return Everything()
+        return self.fact or Everything()
 
     def anchors(self, cost: Cost) -> Anchors:
         return None

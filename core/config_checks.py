@@ -12,6 +12,7 @@ from core.config_faults import Faults
 from core.config_values import did_you_mean, identifier
 from core.durations import parse_duration
 from core.errors import Fault, QueryError
+from core.lint import lint, lint_form
 from core.match import compile_query, compile_rules
 from core.model import NameSet, Topic
 from core.query import parse
@@ -128,6 +129,7 @@ def warnings(values: Mapping[str, Any], positions: Positions, languages: tuple[s
         *_untitled(values, positions, languages),
         *_same_address(values, positions),
         *_too_often(values, positions),
+        *_hardly_meant(values, positions),
     ]
     for section, sign in (("topics", "[topics.ID]"), ("sources", "[[sources]]")):
         if not values.get(section):
@@ -138,8 +140,9 @@ def warnings(values: Mapping[str, Any], positions: Positions, languages: tuple[s
 def _untitled(values: Mapping[str, Any], positions: Positions, languages: tuple[str, ...]) -> Iterator[Fault]:
     for section in ("names", "topics"):
         for key, entry in values.get(section, {}).items():
-            missing = [language for language in languages if language not in entry["title"]]
-            if missing:
+            title = entry.get("title", {})
+            missing = [language for language in languages if language not in title]
+            if title and missing:
                 place = positions.key((section, key, "title"))
                 yield Fault(*place, f"title is missing in: {', '.join(missing)}")
 
@@ -159,6 +162,17 @@ def _too_often(values: Mapping[str, Any], positions: Positions) -> Iterator[Faul
         entry = values.get("collect", {}) if path == ("collect",) else values["sources"][path[1]]
         if "every" in entry and parse_duration(entry["every"]) < parse_duration("2m"):
             yield Fault(*positions.value((*path, "every")), "no source is visited more often than every 2m")
+
+
+def _hardly_meant(values: Mapping[str, Any], positions: Positions) -> Iterator[Fault]:
+    """What core.lint remarks upon in rules and in the spellings of names, at its own line and column."""
+    for path, text in _rules(values.get("topics", {})):
+        for remark in lint(parse(text)):
+            yield Fault(*positions.inside(path, *remark.at), remark.message)
+    for path, text in _texts(values.get("names", {}), ("names",)):
+        if path[2] in _LISTS and path[-1] not in ("from", "until"):
+            for remark in lint_form(text):
+                yield Fault(*positions.inside(path, *remark.at), remark.message)
 
 
 def _texts(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:

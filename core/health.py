@@ -3,6 +3,11 @@
 from core.model import Notice, Outcome, Pace, Source
 
 
+def doubt_of(source: Source, doubt: str) -> Notice:
+    """That a channel may be somebody else's now, and why: an operator has to look at it."""
+    return Notice("changed_hands", {"source": source.name, "id": source.id, "reason": doubt})
+
+
 def news_of(source: Source, before: Pace, outcome: Outcome) -> Notice | None:
     """What changed with this visit; None when nothing did. Said once per change.
 

@@ -94,4 +94,4 @@ def _may_ping(hit: TopicHit, draft: Draft, arrival: Arrival, now: datetime) -> b
             fresh = draft.published is not None and draft.published >= now - arrival.catch_up
             return fresh and arrival.alerted.get(hit.topic, 0) < BACKLOG_ALERTS
         case _:
-            return False  # a first round ends in one digest; an import never alerts
+            return False  # a first round ends in one digest; what is held or imported never alerts

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from core.candidates import Fact
 from core.errors import QueryError
 from core.model import Readable
 from core.periods import period
@@ -27,6 +28,21 @@ def known(field: str, text: str, at: Place) -> Test:
             return lambda readable: text.lower() in readable.url.lower()
         case _:
             return _attribute(field, fold(text))
+
+
+def fact(field: str, text: str) -> Fact | None:
+    """What an archive can look up of a test that `known` has accepted; None: it has to look at the article."""
+    match field:
+        case "source" | "lang":
+            return Fact(field, fold(text))
+        case "date":
+            return Fact(field, period(text))
+        case "story":
+            return Fact(field, int(fold(text)))
+        case "topic":
+            return Fact(field, text)
+        case _:
+            return None
 
 
 def _attribute(field: str, folded: str) -> Test:

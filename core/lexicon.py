@@ -10,13 +10,14 @@ from functools import cache
 from itertools import compress, pairwise
 from typing import NamedTuple
 
-from core.clitics import lookups
+from core.clitics import lookups, surfaces
 from core.model import FIELDS, Readable, Span
-from core.patterns import CASED, EXACT, LATIN_ARTICLES, WILD, Sequence
-from core.text import GLUE, LONGEST_COMPOUND, LONGEST_WORD, WORD, fold, glued, spelling, trimmed
+from core.patterns import CASED, EXACT, WILD, Sequence
+from core.text import ARTICLES, GLUE, LONGEST_COMPOUND, LONGEST_WORD, WORD, fold, glued, spelling, trimmed
 from core.wildcards import Wildcard
 
 WILD_START = 3  # letters by which the patterns for a word are found
+_SMALL_VOCABULARY = 1_000  # words
 _LONGEST_MEMO = 300_000  # distinct words remembered before starting anew
 
 
@@ -111,7 +112,7 @@ class Document:
     def spans(self, mentions: tuple[Mention, ...]) -> tuple[Span, ...]:
         """The original's offsets, in its order, each place once: of mentions inside one another the longest."""
         if len(mentions) == 1:
-            return (self.span(mentions[0]),)
+            return (self._spans.get(mentions[0]) or self.span(mentions[0]),)
         longest: dict[tuple[int, int], Mention] = {}
         for mention in sorted(set(mentions)):
             longest[mention.zone, mention.start] = mention
@@ -136,6 +137,7 @@ class _Start(NamedTuple):
 
     nodes: tuple[_Node, ...]
     glued: bool
+    ends: tuple[int, ...] | None  # the leaves of a word with which nothing goes on: most of them
 
 
 class _Memo:
@@ -160,6 +162,7 @@ class Lexicon:
         self._vocabulary: set[str] = set()
         self._spelled = False  # whether a rule asks for spellings at all
         self._wild: dict[str, dict[str, Wildcard]] = {}  # by the first letters of what they match
+        self._surfaces: frozenset[str] | None = None  # of a small vocabulary, every form that answers to it
         self._memo = _Memo()
 
     # --- compiling -----------------------------------------------------------------------------------------------
@@ -172,6 +175,14 @@ class Lexicon:
             for sequence in sequences:
                 self._insert(sequence, self._known[sequences])
         return self._known[sequences]
+
+    def seal(self) -> None:
+        """To be called when compiling has ended. A small vocabulary is turned round: a search reads few texts, and
+
+        to ask whether a form is among those that answer costs a tenth of asking which forms a word may answer to.
+        """
+        if len(self._vocabulary) <= _SMALL_VOCABULARY and not self._spelled and not self._wild:
+            self._surfaces = frozenset(form for key in self._vocabulary for form in surfaces(key)) | ARTICLES | {""}
 
     def _insert(self, sequence: Sequence, leaf: int) -> None:
         node = self._root
@@ -223,13 +234,20 @@ class Lexicon:
             self._learn(words, memo)
         for first in compress(range(len(words)), map(memo.starts.__contains__, words)):
             start = memo.starts[words[first]]
+            if start.ends is not None:
+                mention = Mention(zone, first, first + 1)
+                for leaf in start.ends:
+                    hits.setdefault(leaf, []).append(mention)
+                continue
             found = [(node, first + 1) for node in start.nodes]
             if start.glued and first + 1 < len(words) and words[first] + words[first + 1] not in memo.barren:
                 found += self._joined(self._root, words, first, memo)
             while found:
                 node, following = found.pop()
-                for leaf in node.leaves:
-                    hits.setdefault(leaf, []).append(Mention(zone, first, following))
+                if node.leaves:
+                    mention = Mention(zone, first, following)
+                    for leaf in node.leaves:
+                        hits.setdefault(leaf, []).append(mention)
                 if node.children and following < len(words):
                     found += self._through(node, words, following, memo)
 
@@ -260,13 +278,16 @@ class Lexicon:
     def _learn(self, words: list[str], memo: _Memo) -> None:
         """Look each new word up: most begin nothing and cost one set membership from now on."""
         children = self._root.children
-        for word in set(words) - memo.seen:
-            if len(word) > LONGEST_WORD:
-                continue
+        new = {word for word in set(words) - memo.seen if len(word) <= LONGEST_WORD}
+        memo.seen |= new
+        if (surfaces_ := self._surfaces) is not None:
+            new = {word for word in new if fold(word) in surfaces_ or glued(word)}
+        for word in new:
             nodes = tuple(children[key] for key in self._look_up(word, memo) if key in children)
             if nodes or glued(word):
-                memo.starts[word] = _Start(nodes, glued(word))
-            memo.seen.add(word)
+                goes_on = glued(word) or any(node.children for node in nodes)
+                ends = None if goes_on else tuple(leaf for node in nodes for leaf in node.leaves)
+                memo.starts[word] = _Start(nodes, glued(word), ends)
 
     def _look_up(self, word: str, memo: _Memo) -> tuple[str, ...]:
         """The keys of the vocabulary that a word answers to."""
@@ -275,10 +296,12 @@ class Lexicon:
             return ()
         if keys is None:
             form = fold(word)
+            if self._surfaces is not None and form not in self._surfaces:
+                return ()
             forms = lookups(form)
             asked = (*forms, *self._spellings(word), *self._patterns(forms))
             keys = tuple(key for key in dict.fromkeys(asked) if key in self._vocabulary)
-            if not form or form in LATIN_ARTICLES:
+            if not form or form in ARTICLES:
                 keys += (_PASSED_OVER,)
             memo.keys[word] = keys
         return keys

@@ -13,6 +13,7 @@ _TEXTS = ("url", "title", "text", "summary", "language", "source", "image", "pub
 EXPORT_COLUMNS = (
     "id", "url", "title", "text", "summary", "published", "language", "source", "authors", "image",
     "fetched", "recorded", "duplicate_of", "story", "related", "topics", "names", "revision", "sha256",
+    "withdrawn",
 )  # fmt: skip
 
 
@@ -113,6 +114,7 @@ def article_record(article: Article) -> dict[str, Any]:
         "names": [hit.name for hit in article.matches.names],
         "revision": article.revision,
         "sha256": article.sha256,
+        "withdrawn": iso(article.withdrawn),
     }
 
 

@@ -24,6 +24,12 @@ class Remark(NamedTuple):
     message: str
 
 
+def lint_form(text: str) -> tuple[Remark, ...]:
+    """The warnings about an entry of a name set, which is no rule: a text, =this spelling, {This Spelling} or @name."""
+    plain = not text.startswith(("@", "=", "{"))
+    return tuple(_common_words(text, (1, 1))) if plain else ()
+
+
 def lint(tree: Node) -> tuple[Remark, ...]:
     """The warnings about a rule, in the order of its text."""
     return tuple(sorted(_warnings(tree)))
@@ -34,16 +40,22 @@ def _warnings(node: Node) -> Iterator[Remark]:
         case Or(parts):
             for part in parts:
                 if isinstance(part, And) and not part.grouped:
-                    yield Remark(part.at, f"AND binds before OR: write ({render(part)}) if that is meant")
+                    yield Remark(part.at, f"AND binds before OR: write ({_shortened(render(part))}) if that is meant")
         case Term(text, at):
             yield from _common_words(text, at)
         case Phrase(text, slop, at) if slop:
             for word in text.split():
                 yield from _common_words(word, at)
+        case Phrase(text, _, at):
+            yield from _common_words(text, at)
         case _:
             pass
     for part in children(node):
         yield from _warnings(part)
+
+
+def _shortened(rule: str) -> str:
+    return rule if len(rule) <= 60 else f"{rule[:50].rstrip()} …"
 
 
 def _common_words(text: str, at: Place) -> Iterator[Remark]:

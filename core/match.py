@@ -50,6 +50,10 @@ class RuleSet:
         self._names = Names(names, self._lexicon)
         compiler = Compiler(self._lexicon, self._names, {id_: found["match"] for id_, found in trees.items()})
         self._rules = [_rule(topic, trees[id_], compiler) for id_, topic in topics.items()]
+        self._asks_topics = any(
+            "topic" in rule for topic in topics.values() for rule in (topic.match, *topic.levels.values())
+        )
+        self._lexicon.seal()
         self._anchored, self._unanchored = _by_anchor(self._rules, self._lexicon.cost(frequencies or {}))
 
     def match(self, readable: Readable) -> Matches:
@@ -71,6 +75,11 @@ class RuleSet:
         for leaf in document.hits:
             places.update(self._anchored.get(leaf, ()))
         return [self._rules[place] for place in sorted(places)]
+
+    @property
+    def asks_topics(self) -> bool:
+        """Whether a rule asks what an archive found in an article before: topic:ID."""
+        return self._asks_topics
 
     def candidates(self) -> Candidate:
         """What an article must hold for any topic to be met."""

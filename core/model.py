@@ -6,7 +6,7 @@ Times are aware datetimes in UTC. Text offsets are code points into the original
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 Level = Literal["breaking", "normal", "low"]
 FieldName = Literal["title", "summary", "text"]
@@ -111,6 +111,7 @@ class Draft:
     image: str | None = None
     aliases: tuple[str, ...] = ()  # other canonical addresses of it: feed link, redirects, rel=canonical
     listing: str = ""  # hash of what the listing said of it: changed means look again
+    titled: bool = True  # False: its listing gave no title, words of its text or address stand in
     complete: bool = True  # False: its page could not be read, this is only what the listing said
     fetched: datetime | None = None
 
@@ -209,8 +210,7 @@ class Readable(Protocol):
     def authors(self) -> tuple[str, ...]: ...
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """[start, end) in code points of the original field."""
 
     field: FieldName
@@ -279,7 +279,7 @@ class Neighbours:
     twin: Known | None = None  # the earliest article of another source with the same text
 
 
-ArrivalKind = Literal["live", "first_round", "backlog", "import"]
+ArrivalKind = Literal["live", "first_round", "backlog", "held", "import"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +287,8 @@ class Arrival:
     """How a draft came to us, which decides whether it may ping.
 
     live: any later visit. first_round: the archive was empty (one digest follows). backlog: the first visit of a
-    source added later; `alerted` counts its alerts so far per topic. import: never alerts.
+    source added later; `alerted` counts its alerts so far per topic. held: the source may be somebody else's now, never
+    alerts. import: never alerts.
     """
 
     kind: ArrivalKind = "live"
@@ -345,6 +346,7 @@ class Article:
     revision: int  # 1 for the first text
     sha256: str | None  # of the fetched bytes, where they are kept
     matches: Matches
+    withdrawn: datetime | None = None  # when its publisher was seen to have taken it back
 
 
 # --- delivering --------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from core.bearers import GIVEN, is_anothers, is_compound, titled
 from core.errors import QueryError
@@ -55,7 +55,7 @@ class _Name:
     not_: _Spellings
     context: _Spellings
     rivals: tuple[str, ...]
-    surnames: frozenset[str]  # its forms of one word
+    surnames: frozenset[str]  # its forms of one word; a vocabulary has none: «قتل» is nobody's family
     own: frozenset[str]  # folded words of its forms and contexts: among them the first names of the one who is meant
 
 
@@ -67,6 +67,13 @@ class Sighting:
     ambiguous: tuple[Mention, ...] = ()
 
 
+class Ground(NamedTuple):
+    """What makes a mention count, or not: full | context | rank; not | first name. With the words that say so."""
+
+    kind: str
+    words: Mention | None = None
+
+
 class Names:
     """The compiled name sets over a lexicon. Raises QueryError for an unknown @name or a circle."""
 
@@ -74,7 +81,7 @@ class Names:
         _refuse_circles(names)
         self._names = {id_: _compile(name, names, lexicon) for id_, name in names.items()}
         self._named_by: dict[int, list[str]] = {}
-        for id_ in self._names:
+        for id_ in (id_ for id_, name in names.items() if name.title):
             for leaf in self.leaves(id_):
                 self._named_by.setdefault(leaf, []).append(id_)
         self._order = {id_: place for place, id_ in enumerate(names)}
@@ -91,7 +98,7 @@ class Names:
         return tuple(own | dict.fromkeys(inner))
 
     def possible(self, document: Document) -> list[str]:
-        """The names that may be mentioned: a form or weak form of theirs occurs. In the order of the configuration."""
+        """The names with a title that may be mentioned: a form or weak form occurs. In the configuration's order."""
         found = {id_ for leaf in document.hits for id_ in self._named_by.get(leaf, ())}
         return sorted(found, key=self._order.__getitem__)
 
@@ -106,6 +113,7 @@ class Sightings:
         self._names = names
         self._document = document
         self._bare: dict[str, list[Mention]] = {}
+        self._not: dict[str, list[Mention]] = {}
         self._full: dict[str, list[Mention]] = {}
         self._sightings: dict[str, Sighting] = {}
 
@@ -120,7 +128,8 @@ class Sightings:
         sure = [*self.full(id_), *(mention for sighting in inner for mention in sighting.sure)]
         doubtful: list[Mention] = [mention for sighting in inner for mention in sighting.ambiguous]
         for mention in self._weak(id_):
-            mine, theirs = self._licensed(id_, mention), any(self._licensed(r, mention) for r in name.rivals)
+            mine = self.licence(id_, mention) is not None
+            theirs = any(self.licence(rival, mention) for rival in name.rivals)
             if mine and not theirs:
                 sure.append(mention)
             elif name.rivals and mine == theirs:
@@ -166,29 +175,39 @@ class Sightings:
 
         A bare surname is somebody else's too where the article names only him by first name and surname.
         """
-        others = self._hits(self._names[id_].not_) if mentions else []
-        mine = [mention for mention in mentions if not self._is_anothers(id_, mention, others)]
+        mine = [mention for mention in mentions if not self.refusal(id_, mention)]
         if len(mine) == len(mentions) or not all(self._surname(id_, mention) for mention in (*mine, *full)):
             return mine
         taken = set().union(*(self._document.forms(mention) for mention in mentions if mention not in mine))
         return [mention for mention in mine if taken.isdisjoint(self._document.forms(mention))]
 
-    def _is_anothers(self, id_: str, mention: Mention, others: list[Mention]) -> bool:
-        """A `not` inside a longer form of the name says nothing: the longer one is meant."""
-        if any(mention.overlaps(other) and not other.inside(mention) for other in others):
-            return True
-        return self._surname(id_, mention) and is_anothers(self._document, mention, self._names[id_].own)
+    def refusal(self, id_: str, mention: Mention) -> Ground | None:
+        """Why a mention is somebody else's: the `not` that covers it, or another's first name before it.
+
+        A `not` inside a longer form of the name says nothing: the longer one is meant.
+        """
+        if id_ not in self._not:
+            self._not[id_] = self._hits(self._names[id_].not_)
+        for other in self._not[id_]:
+            if mention.overlaps(other) and not other.inside(mention):
+                return Ground("not", other)
+        if self._surname(id_, mention) and is_anothers(self._document, mention, self._names[id_].own):
+            return Ground("first name")
+        return None
 
     def _surname(self, id_: str, mention: Mention) -> bool:
         """Whether a mention is one word of its name, however it is set."""
         return not self._names[id_].surnames.isdisjoint(self._document.forms(mention))
 
-    def _licensed(self, id_: str, mention: Mention) -> bool:
-        """Whether a weak mention is this name's: by the name in full, by a context, or by a rank where no rival is."""
+    def licence(self, id_: str, mention: Mention) -> Ground | None:
+        """Why a weak mention is this name's: by the name in full, by a context, or by a rank where no rival is."""
         name = self._names[id_]
-        if self.full(id_) or any(_near(mention, context) for context in self._hits(name.context)):
-            return True
-        return not name.rivals and titled(self._document, mention)
+        if full := self.full(id_):
+            return Ground("full", full[0])
+        for context in self._hits(name.context):
+            if _near(mention, context):
+                return Ground("context", context)
+        return Ground("rank") if not name.rivals and titled(self._document, mention) else None
 
 
 def _near(mention: Mention, other: Mention) -> bool:
@@ -211,7 +230,7 @@ def _compile(name: NameSet, names: Mapping[str, NameSet], lexicon: Lexicon) -> _
         not_=spellings(map(Form, name.not_)),
         context=spellings(map(Form, name.context)),
         rivals=name.rivals,
-        surnames=frozenset(form for form in map(_one_word, name.forms + name.weak) if form),
+        surnames=frozenset(form for form in map(_one_word, name.forms + name.weak) if form and name.title),
         own=frozenset(token.form for text in _texts(name) for token in tokenise(text)),
     )
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 
 from core.clitics import ARTICLE, is_arabic_script
-from core.text import WORD, Token, spelling, tokenise
+from core.text import ARTICLES, WORD, Token, spelling, tokenise
 from core.wildcards import fold_pattern, has_wildcard
 
 Sequence = tuple[str, ...]
@@ -17,9 +17,6 @@ Sequence = tuple[str, ...]
 
 EXACT, CASED, WILD = "=", "{", "*"
 """First letters of the keys that ask for a spelling, a spelling with its capitals, a pattern."""
-
-LATIN_ARTICLES = frozenset({"al", "el", "ul"})
-"""Passed over between the words of a text, and dropped from the words of a rule."""
 
 _PARTS = re.compile(r"[^\s\-_./]+")
 
@@ -88,7 +85,7 @@ def _wild(text: str) -> frozenset[Sequence]:
 
 
 def _without_articles(forms: Sequence) -> Sequence:
-    kept = tuple(form for form in forms if form not in LATIN_ARTICLES)
+    kept = tuple(form for form in forms if form not in ARTICLES)
     return kept or forms
 
 
@@ -101,20 +98,21 @@ def _half_spaces_closed(words: list[Token]) -> Iterator[Sequence]:
 def _article_attached(words: list[Token]) -> Iterator[Sequence]:
     """al-Sadr written Alsadr: only for names, since "al" begins many an English word."""
     forms = [token.form for token in words]
-    articles = [form in LATIN_ARTICLES for form in forms]
+    articles = [form in ARTICLES for form in forms]
     if any(articles[:-1]):
         yield _attached(forms, articles)
-        sunny = [_before_sun(form, after) for form, after in zip(forms, [*forms[1:], ""], strict=True)]
-        yield tuple(sunny)
-        yield _attached(sunny, articles)
+        for vowel in "ae":
+            sunny = [_before_sun(form, after, vowel) for form, after in zip(forms, [*forms[1:], ""], strict=True)]
+            yield tuple(sunny)
+            yield _attached(sunny, articles)
 
 
-def _before_sun(form: str, following: str) -> str:
-    """The article as it sounds before a sun letter: as-Sadr, ash-Shaabi, an-Nujaba."""
-    if form in LATIN_ARTICLES:
+def _before_sun(form: str, following: str, vowel: str) -> str:
+    """The article as it sounds before a sun letter: as-Sadr, ash-Shaabi, en-Nujaba."""
+    if form in ARTICLES:
         for sun in _SUN_LETTERS:
             if following.startswith(sun):
-                return f"a{sun}"
+                return vowel + sun
     return form
 
 

@@ -18,6 +18,12 @@ from typing import NamedTuple
 
 NORMALISER_VERSION = 1
 
+ARTICLES = frozenset({"al", "el", "ul"})
+"""Latin forms that are passed over between the words of a text, and dropped from the words of a rule."""
+
+JOINED = "ſ"
+"""Marks a joined form in an index. Folding makes an s of this letter, so it stands in no form."""
+
 LONGEST_WORD = 100  # code points: what is longer is no word of a language, and is not remembered
 LONGEST_COMPOUND = 4  # words that half-spaces tie together are read as one up to here
 
@@ -78,6 +84,10 @@ _FOLDS = str.maketrans(
 )
 
 
+_PLAIN = re.compile("[ء-غف-يپچژکگی]+")
+_BARE = str.maketrans("آأإؤئ", "اااوي")  # what stays of letters when their hamza and madda are taken off
+
+
 class Token(NamedTuple):
     """One folded word; [start, end) in code points of the original. Glued: a half-space ties it to the next."""
 
@@ -95,6 +105,9 @@ def fold(word: str) -> str:
 
 
 def _folded(word: str) -> str:
+    if _PLAIN.fullmatch(word):  # most words of a text: the same result in a fifth of the time
+        bare = word.translate(_BARE)
+        return bare if bare in _UNFOLDED else bare.translate(_FOLDS)
     word = _POSSESSIVE.sub("", _TAIL.sub("", word))
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).lower())
     bare = "".join(letter for letter in plain if letter.isalnum() and letter != "ـ")
@@ -143,17 +156,19 @@ def joined_forms(tokens: list[Token], position: int) -> Iterator[tuple[str, int]
 
 
 def index_tokens(text: str) -> str:
-    """The words of a full-text index, separated by spaces: every form, and the joined forms of half-spaced words.
+    """The words of a full-text index, separated by spaces.
 
-    The order is the text's, but joined forms stand between: an index over it answers which words occur, not which
-    follow one another.
+    First every form in the text's order, without what a phrase passes over (ARTICLES), so that a phrase of a rule
+    stands here word by word; then the joined forms of half-spaced words, once plain and once behind JOINED; then the
+    articles that occur.
     """
     tokens = tokenise(text)
-    words: list[str] = []
-    for position, token in enumerate(tokens):
-        words.append(token.form)
-        if token.glued:
-            words.extend(form for form, _ in joined_forms(tokens, position))
+    words = [token.form for token in tokens if token.form not in ARTICLES]
+    glued_at = (position for position, token in enumerate(tokens) if token.glued)
+    joined = dict.fromkeys(form for position in glued_at for form, _ in joined_forms(tokens, position))
+    for form in joined:
+        words += (form, JOINED + form)
+    words += dict.fromkeys(token.form for token in tokens if token.form in ARTICLES)
     return " ".join(words)
 
 

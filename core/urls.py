@@ -69,8 +69,15 @@ def canonical(url: str) -> str:
     host = _host(parts)
     path = _SESSION_IN_PATH.sub("", _escaped(parts.path)) or "/"
     query = "&".join(pair for pair in _escaped(parts.query).split("&") if pair and not _is_tracking(pair))
-    done = f"{parts.scheme}://{host}{_AMP_PATH.sub('', path)}" + (f"?{query}" if query else "")
+    done = f"{parts.scheme}://{host}{_without_amp(path)}" + (f"?{query}" if query else "")
     return done if is_web(done) else url
+
+
+def _without_amp(path: str) -> str:
+    """Until none is left: one marker may hide another (/a/amp.amp)."""
+    while (shorter := _AMP_PATH.sub("", path)) != path:
+        path = shorter
+    return path
 
 
 def _host(parts: SplitResult) -> str:

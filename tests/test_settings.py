@@ -369,6 +369,21 @@ def test_what_is_hardly_meant_is_a_warning() -> None:
     ]
 
 
+def test_rules_and_spellings_that_are_hardly_meant_are_warned_of_at_their_place() -> None:
+    name = '[names.n]\nforms = ["قاآني",\n  "آلاء"]\n'
+    topic = '[topics.t]\ntitle = { en = "T", ar = "T", fa = "T" }\nmatch = """\n@n بغداد\nOR على"""\n'
+    level = 'level.low = "the OR @n"\n'
+    assert [
+        (fault.line, fault.column, fault.message.split(":")[0])
+        for fault in read(name + topic + level + SOURCE).warnings
+    ] == [
+        (3, 4, "'آلاء' is read as 'الا', which stands in almost every text"),
+        (7, 1, "AND binds before OR"),
+        (8, 4, "'على' is read as 'على', which stands in almost every text"),
+        (9, 14, "'the' is read as 'the', which stands in almost every text"),
+    ]
+
+
 # --- the bot's token ---------------------------------------------------------------------------------------------
 
 

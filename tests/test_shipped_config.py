@@ -31,8 +31,9 @@ def test_it_has_neither_faults_nor_warnings(shipped: Settings) -> None:
 def test_the_promised_topics_and_names_are_there_in_three_languages(shipped: Settings) -> None:
     assert list(shipped.topics) == TOPICS
     assert set(NAMES.split()) <= set(shipped.names)
+    assert all(shipped.names[id_].title for id_ in NAMES.split())
     titles = [name.title for name in shipped.names.values()] + [topic.title for topic in shipped.topics.values()]
-    assert all(set(title) == set(LANGUAGES) for title in titles)
+    assert all(set(title) == set(LANGUAGES) for title in titles if title)
 
 
 def test_the_promised_names_are_spelt_in_latin_and_arabic_letters(shipped: Settings) -> None:

@@ -25,9 +25,11 @@ def name(  # the table [names.ID] of a config
     weak: Sequence[str] = (),
     context: Sequence[str] = (),
     rivals: Sequence[str] = (),
+    title: str = "shown",
 ) -> NameSet:
     spelled = tuple(form if isinstance(form, Form) else Form(form) for form in forms)
-    return NameSet(id_, {}, spelled, tuple(not_), tuple(map(Form, weak)), tuple(context), tuple(rivals))
+    shown = {"en": title} if title else {}
+    return NameSet(id_, shown, spelled, tuple(not_), tuple(map(Form, weak)), tuple(context), tuple(rivals))
 
 
 def named(*names: NameSet) -> RuleSet:

@@ -110,8 +110,9 @@ def test_another_source_listing_the_same_address_edits_nothing() -> None:
     assert judged(draft(source="aggregator", title="Other words"), same=archived(draft())).action == "known"
 
 
-def test_the_first_round_and_an_import_never_ping() -> None:
+def test_the_first_round_what_is_held_and_an_import_never_ping() -> None:
     assert judged(draft(), kind="first_round").alerts == ()
+    assert judged(draft(), kind="held").alerts == ()
     assert judged(draft(), kind="import").alerts == ()
 
 

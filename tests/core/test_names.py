@@ -99,6 +99,52 @@ def test_a_half_space_ties_a_weak_form_to_another_word() -> None:
 # --- kunya, names within names ----------------------------------------------------------------------------------
 
 
+BEARER = name("bearer", ["Qaani", "قاآني", "الخزعلي"], weak=["العامري"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the visit, he said Qaani would come",
+        "Said Qaani on Monday",
+        "WHAT SAID QAANI",
+        "Train fares Qaani",
+        "in Riyadh Qaani met",
+        "المتحدث باسم الخزعلي",
+        "طالب الخزعلي الحكومة",
+        "وطالب الخزعلي الحكومة",
+        "لصالح الخزعلي",
+        "أشرف قاآني على التدريب",
+        "أكرم الخزعلي ضيوفه",
+        "حجة الإسلام الخزعلي",
+        "نجف اشرف: سالم قاآنی",
+        "پیام قاآنی",
+        "خلیج فارس قاآنی",
+        "سلام قاآنی",
+        "أنصارها عليها الخزعلي",
+    ],
+)
+def test_an_everyday_word_before_a_surname_is_nobodys_first_name(text: str) -> None:
+    assert "bearer" in sees(named(BEARER), text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the minister Said Qaani came",
+        "Ali Qaani said",
+        "ali qaani said",
+        "النائب باسم الخزعلي",
+        "الدكتور طالب الخزعلي",
+        "محمد أكرم الخزعلي",
+        "لمحسن الخزعلي",
+        "سیدحسین قاآنی",
+    ],
+)
+def test_a_first_name_that_is_meant_as_one_takes_the_surname_away(text: str) -> None:
+    assert sees(named(BEARER), text) == {}
+
+
 MUHANDIS = name("muhandis", ["أبو مهدي المهندس", "Abu Mahdi al-Muhandis"])
 
 
@@ -152,6 +198,13 @@ def test_names_may_be_the_context_of_one_another() -> None:
     desk = named(name("a", ["alpha"], weak=["ay"], context=["@b"]), name("b", ["beta"], weak=["bee"], context=["@a"]))
     assert sees(desk, "ay beta") == {"a": ["ay"], "b": ["beta"]}
     assert sees(desk, "ay bee") == {}
+
+
+def test_a_name_without_a_title_is_a_vocabulary_for_rules_and_never_reported() -> None:
+    words = name("grave", ["قتل", "killed"], title="")
+    assert sees(named(words, QAANI, QUDS), "Qaani was killed; قتل قاآني") == {"qaani": ["Qaani", "قاآني"]}
+    assert finds("@qaani NEAR/3 @grave", "Qaani was killed", QAANI, QUDS, words) == ["Qaani", "killed"]
+    assert finds("@grave", "محمد قتل", words) == ["قتل"]
 
 
 # --- rivals -----------------------------------------------------------------------------------------------------
