@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection, func, select
 
-from archive.identity import key, neighbours, unseen
+from archive.identity import address_key, neighbours, unseen
 from archive.recording import Recorded, record
 from archive.rows import articles_of, selected_articles
 from archive.schema import address, alert, article
@@ -33,7 +33,7 @@ def get(conn: Connection, article_id: int) -> Article | None:
 
 def by_url(conn: Connection, url: str) -> Article | None:
     """The article with this canonical address, or one of its other addresses."""
-    found = conn.execute(select(address.c.article).where(address.c.key == key(url))).scalar_one_or_none()
+    found = conn.execute(select(address.c.article).where(address.c.key == address_key(url))).scalar_one_or_none()
     return None if found is None else get(conn, found)
 
 

@@ -6,6 +6,7 @@ cut is a message sent twice; the writer's batches make the one fsync per commit 
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -65,16 +66,16 @@ def _sqlite(url: URL, patience: timedelta) -> Engine:
         json_serializer=_json,
         connect_args={"timeout": patience.total_seconds()},
     )
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", partial(_prepare_sqlite, patience=patience))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+def _prepare_sqlite(connection: Any, _record: object, patience: timedelta) -> None:
     connection.isolation_level = None  # BEGIN is ours: see _begin_sqlite
     cursor = connection.cursor()
+    _enter_wal(cursor, patience)
     for pragma in (
-        "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
         "temp_store=MEMORY",
@@ -82,6 +83,20 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _enter_wal(cursor: Any, patience: timedelta) -> None:
+    """WAL, for the file's whole life. SQLite asks no busy handler while the mode changes, so the waiting is ours."""
+    ends = time.monotonic() + patience.total_seconds()
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except (sqlite3.OperationalError, sqlite_library().OperationalError) as error:
+            if "locked" not in str(error) or time.monotonic() > ends:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin_sqlite(conn: Connection) -> None:
@@ -110,7 +125,8 @@ def plainly(engine: Engine) -> Iterator[None]:
     except (OperationalError, PoolTimeout) as error:
         raise ArchiveError(_sentence(engine.url, error)) from error
     except DBAPIError as error:
-        if type(error.orig).__name__ == "DatabaseError" or error.connection_invalidated:
+        plain = type(error.orig).__name__ in ("DatabaseError", "InsufficientPrivilege")
+        if plain or error.connection_invalidated:
             raise ArchiveError(_sentence(engine.url, error)) from error
         raise
 
@@ -125,7 +141,9 @@ _REMEDIES = (
     ("disk is full", "cannot grow: the disk is full"),
     ("no space left", "cannot grow: the disk is full"),
     ("password authentication failed", "refused the password"),
+    ('role "', "cannot be opened: the server knows no such user"),
     ("does not exist", "does not exist on the server"),
+    ("permission denied", "cannot be made: its user may not create tables there (GRANT CREATE ON SCHEMA public)"),
     ("connection refused", "cannot be reached: nothing answers at that address"),
     ("could not translate host name", "cannot be reached: its host name is unknown"),
     ("failed to resolve host", "cannot be reached: its host name is unknown"),

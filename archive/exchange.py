@@ -83,7 +83,16 @@ def _importable(draft: Draft) -> Draft:
         raise InputError('"url" must be an http or https address')
     url = canonical(draft.url)
     source = draft.source.strip() or (urlsplit(url).hostname or "")
-    return replace(draft, url=url, source=source)
+    title, text, summary = map(_quiet, (draft.title, draft.text, draft.summary))
+    return replace(draft, url=url, source=source, title=title, text=text, summary=summary)
+
+
+_CONTROLS = dict.fromkeys(each for each in (*range(0x20), *range(0x7F, 0xA0)) if each not in (0x09, 0x0A, 0x0D))
+
+
+def _quiet(text: str) -> str:
+    """Without control characters, which readers cut out of what they fetch: a terminal would obey them."""
+    return text.translate(_CONTROLS)
 
 
 def _batches(lines: Iterable[str]) -> Iterator[list[str]]:

@@ -3,6 +3,7 @@
 Addresses and GUIDs are compared by a 128-bit hash: an index row has a length limit, a publisher has none.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -26,26 +27,37 @@ def key(text: str) -> bytes:
     return blake2b(storable_text(text).encode(), digest_size=16).digest()
 
 
+def address_key(url: str) -> bytes:
+    """The key of an address, the same for http and https: no site serves two articles there."""
+    return key(re.sub(r"^https?:", "", url))
+
+
 def unseen(conn: Connection, source_id: str, drafts: Sequence[Draft]) -> list[Draft]:
     """Those `drafts` of a listing that are worth a look, in their order.
 
     They are not archived under their GUID or any of their addresses, or this source's listing now says something
-    else of them, or their page could not be read yet (given up after 3 looks).
+    else of them, or their page could not be read yet or was gone (given up after 3 looks).
     """
-    owners = _articles_at(conn, (key(url) for draft in drafts for url in _addresses(draft)))
+    owners = _articles_at(conn, (address_key(url) for draft in drafts for url in _addresses(draft)))
     listed = _listed(conn, source_id, drafts, owners.values())
     by_guid = {row.guid_key: row.article for row in listed.values() if row.guid_key is not None}
 
     def is_seen(draft: Draft) -> bool:
-        found = next((owners[at] for url in _addresses(draft) if (at := key(url)) in owners), None)
+        found = next((owners[at] for url in _addresses(draft) if (at := address_key(url)) in owners), None)
         if found is None and draft.guid:
             found = by_guid.get(key(draft.guid))
         row = listed.get(found) if found is not None else None
         if row is None:  # unknown, or another source's article that this one lists for the first time
             return False
-        return bool(row.hash == storable_text(draft.listing) and (row.complete or row.looks >= LOOKS))
+        given_up = row.looks >= LOOKS
+        return bool(row.hash == storable_text(draft.listing) and (given_up or (row.complete and not row.withdrawn)))
 
     return [draft for draft in drafts if not is_seen(draft)]
+
+
+def articles_at(conn: Connection, urls: Iterable[str]) -> set[int]:
+    """The articles that are known under one of these addresses."""
+    return set(_articles_at(conn, map(address_key, urls)).values())
 
 
 def _articles_at(conn: Connection, keys: Iterable[bytes]) -> dict[bytes, int]:
@@ -63,7 +75,7 @@ def _listed(conn: Connection, source_id: str, drafts: Sequence[Draft], articles:
         *(listing.c.article.in_(chunk) for chunk in chunks(sorted(set(articles)))),
         *(listing.c.guid_key.in_(chunk) for chunk in chunks(sorted(guids))),
     ]
-    columns = (listing, article.c.complete)
+    columns = (listing, article.c.complete, article.c.withdrawn)
     joined = select(*columns).join(article, article.c.id == listing.c.article)
     return {
         row.article: row for some in wanted for row in conn.execute(joined.where(listing.c.source == source_id, some))
@@ -89,7 +101,7 @@ def _addresses(draft: Draft) -> Iterator[str]:
 
 
 def _by_address(conn: Connection, draft: Draft) -> int | None:
-    keys = [key(url) for url in _addresses(draft)]
+    keys = [address_key(url) for url in _addresses(draft)]
     owners = _articles_at(conn, keys)
     return next((owners[each] for each in keys if each in owners), None)
 
@@ -125,7 +137,10 @@ def _known(conn: Connection, article_id: int) -> Known:
 
 
 def _topics_of(conn: Connection, story: int) -> frozenset[str]:
-    """What the story has hit so far: what its articles hit now, and what it alerted before an edit."""
+    """What the story has hit so far: what its articles hit now, and what it alerted before an edit.
+
+    An article that was held told nobody: it must not silence who carries the same after it.
+    """
     hits = conn.execute(_HITS, {"story": story}).scalars()
     alerted = conn.execute(_ALERTED, {"story": story}).scalars()
     return frozenset(hits) | {subject.removeprefix("topic:") for subject in alerted}
@@ -154,7 +169,7 @@ _KNOWN = select(
 _HITS = (
     select(hit.c.what)
     .join(article, article.c.id == hit.c.article)
-    .where(article.c.story == bindparam("story"), hit.c.kind == "topic")
+    .where(article.c.story == bindparam("story"), hit.c.kind == "topic", article.c.arrival != "held")
 )
 _ALERTED = select(schema.alert.c.subject).where(schema.alert.c.story == bindparam("story"))
 

@@ -18,8 +18,9 @@ from archive.conflict import add_missing
 from archive.conflict import insert as upsert
 from archive.door import storable
 from archive.fulltext import index_words, put_words, take_words
-from archive.identity import key, named_by_guid
+from archive.identity import address_key, key, named_by_guid
 from archive.schema import address, alert, article, hit, listing, revision, story
+from archive.withdrawals import stands
 from core.model import ArrivalKind, Draft, Known, Matches, Page, Span, Verdict
 
 
@@ -54,6 +55,8 @@ def record(
         number = 1
     else:
         article_id, story_id, number = known.article, known.story, known.revision + 1
+        if draft.complete:
+            stands(conn, [article_id])
         if verdict.action != "revision" or _had_before(conn, known, verdict.fingerprint.content):
             _seen(conn, article_id, draft)
             return Recorded(article_id, story_id)
@@ -142,7 +145,7 @@ def _kept(article_id: int) -> Any:
 def _seen(conn: Connection, article_id: int, draft: Draft) -> None:
     """Note under which addresses and which GUID the article is known, and what the listing says of it."""
     urls = dict.fromkeys(url for url in (draft.url, *draft.aliases) if url)
-    add_missing(conn, address, [{"key": key(url), "article": article_id, "url": url} for url in urls])
+    add_missing(conn, address, [{"key": address_key(url), "article": article_id, "url": url} for url in urls])
     row = {
         "source": draft.source,
         "article": article_id,

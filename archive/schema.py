@@ -82,6 +82,16 @@ milestone = Table(
     Column("reached", Moment, nullable=False),
 )
 
+# A process that works on this archive, as it was last heard of.
+monitor = Table(
+    "monitor",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("roles", Text, nullable=False),
+    Column("started", Moment, nullable=False),
+    Column("seen", Moment, nullable=False),
+)
+
 # An outlet. Configured columns follow config.toml; the rest is what its visits taught.
 source = Table(
     "source",
@@ -115,9 +125,24 @@ source = Table(
     Column("reason", Text, nullable=False, default=""),
     Column("http_status", Integer),
     Column("items", Integer, nullable=False, default=0),  # in the last listing
+    # of a channel, as its last visit saw it
+    Column("channel_title", Text, nullable=False, default=""),
+    Column("last_post", Integer),  # the highest number among its posts, albums counted to their last picture
+    Column("doubt", Text, nullable=False, default=""),  # why it may be somebody else's now: its alerts are held
     Index(None, "next_check"),
     Index(None, "host"),
     Index(None, "claimed_by"),
+)
+
+# Posts of a channel that no visit will see: too many came between two visits. Both ids are missing.
+gap = Table(
+    "gap",
+    metadata,
+    Column("source", Text, ForeignKey("source.id"), nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    Column("noted", Moment, nullable=False),
+    PrimaryKeyConstraint("source", "first"),
 )
 
 # --- what was found ---------------------------------------------------------------------------------------
@@ -138,7 +163,7 @@ article = Table(
     Column("story", Id, ForeignKey("story.id"), nullable=False, index=True),
     Column("source", Text, ForeignKey("source.id"), nullable=False),
     Column("duplicate_of", Id, ForeignKey("article.id")),
-    Column("arrival", Text, nullable=False),  # live | first_round | backlog | import
+    Column("arrival", Text, nullable=False),  # live | first_round | backlog | held | import
     Column("edition", Integer, nullable=False),  # of the rules that judged the present text
     Column("url", Text, nullable=False),
     Column("guid", Text),
@@ -150,6 +175,7 @@ article = Table(
     Column("fetched", Moment, nullable=False),
     Column("recorded", Moment, nullable=False, index=True),
     Column("first_alert", Moment),
+    Column("withdrawn", Moment),  # when its publisher was seen to have taken it back; NULL while it stands
     # the present text
     Column("revision", Integer, nullable=False),
     Column("revised", Moment, nullable=False),  # when the present text was recorded
@@ -161,6 +187,8 @@ article = Table(
     Column("text", Text, nullable=False),
     Index(None, "text_hash", "source"),  # copies, and the same text from the same source
     Index(None, "source", "id"),
+    Index(None, "published"),
+    Index("article_facets", "id", "published", "recorded", "source", "language"),  # counted without the texts
 )
 
 # A text that an article had before its present one.
@@ -200,6 +228,14 @@ listing = Table(
     Column("looks", Integer, nullable=False),  # how often its page was looked at
     PrimaryKeyConstraint("source", "article"),
     UniqueConstraint("source", "guid_key"),
+)
+
+# A post that its channel did not show when it should have: absent again, it is withdrawn.
+absence = Table(
+    "absence",
+    metadata,
+    Column("article", Id, ForeignKey("article.id"), primary_key=True),
+    Column("noted", Moment, nullable=False),
 )
 
 # What the rules found in the present text. Spans: [[field, start, end], …].
@@ -281,6 +317,8 @@ invite = Table(
     Column("created", Moment, nullable=False),
 )
 
+_WAITS, _IN_FLIGHT = text("settled IS NULL"), text("state = 'claimed'")
+
 # One thing to tell one subscriber: born in its article's transaction, sent by a loop over rows.
 #   new → claimed → sent | ambiguous | deferred | dead;  cancelled when the subscriber left
 outbox = Table(
@@ -307,24 +345,7 @@ outbox = Table(
     Column("reason", Text, nullable=False, default=""),
     UniqueConstraint("subscriber", "subject", "story", "occasion"),
     # what still waits, in the order of sending and for one subscriber; and what is in flight
-    Index(
-        "outbox_waiting",
-        "priority",
-        "id",
-        sqlite_where=text("settled IS NULL"),
-        postgresql_where=text("settled IS NULL"),
-    ),
-    Index(
-        "outbox_waiting_for",
-        "subscriber",
-        "story",
-        sqlite_where=text("settled IS NULL"),
-        postgresql_where=text("settled IS NULL"),
-    ),
-    Index(
-        "outbox_in_flight",
-        "subscriber",
-        sqlite_where=text("state = 'claimed'"),
-        postgresql_where=text("state = 'claimed'"),
-    ),
+    Index("outbox_waiting", "priority", "id", sqlite_where=_WAITS, postgresql_where=_WAITS),
+    Index("outbox_waiting_for", "subscriber", "story", sqlite_where=_WAITS, postgresql_where=_WAITS),
+    Index("outbox_in_flight", "subscriber", sqlite_where=_IN_FLIGHT, postgresql_where=_IN_FLIGHT),
 )

@@ -1,18 +1,33 @@
 """Search in the rule grammar: the index proposes, the live engine decides. So search and rules cannot disagree."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from math import log
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from archive.fulltext import articles_with
+from archive.asking import AHEAD, articles_with
 from archive.rows import articles_of, selected_articles
 from archive.schema import article, hit
+from core.errors import InputError
 from core.match import RuleSet, candidates
 from core.model import Article, Span
 
-AHEAD = timedelta(hours=24)  # so far before its date may an article have been recorded (core.dates accepts no more)
+RANKED = 1_000  # newest matches that are put in order of rank
+TITLE_WEIGHT = 4  # words of a body that one in the title is worth
+
+
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """What a search is confined to: the date of publication, or, without one, of recording (`until` is excluded)."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    language: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +36,17 @@ class Found:
 
     article: Article
     spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of the results in their order; `next` is where the following page begins, None after the last one."""
+
+    found: tuple[Found, ...]
+    next: str | None
+
+
+Order = Literal["recent", "ranked"]
 
 
 def search(
@@ -32,46 +58,116 @@ def search(
     language: str | None = None,
     source: str | None = None,
     limit: int = 50,
+    before: int | None = None,
 ) -> list[Found]:
     """Up to `limit` articles that `rules` (of compile_query) match, last seen first, copies included.
 
     `since` and `until` hold for the date of publication, or, without one, of recording; `until` is excluded.
+    `before`: only articles with a lower id.
     """
     found: list[Found] = []
-    for each in _narrowed(conn, rules, since, until, language, source):
-        topics = rules.match(each).topics
-        if topics:
-            found.append(Found(each, topics[0].spans))
-        if len(found) >= limit:
-            break
+    with closing(matching(conn, rules, Narrow(since, until, language, source), before=before)) as each:
+        for hit_ in each:
+            found.append(hit_)
+            if len(found) >= limit:
+                break
     return found
 
 
-def _narrowed(
+def page(
     conn: Connection,
     rules: RuleSet,
-    since: datetime | None,
-    until: datetime | None,
-    language: str | None,
-    source: str | None,
-) -> Iterator[Article]:
-    """The articles that the index proposes and that fulfil the other conditions, last seen first."""
+    narrow: Narrow = Narrow(),
+    *,
+    order: Order = "recent",
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page:
+    """One page of the results. What arrives meanwhile moves no later page: a cursor remembers where the first began.
+
+    ranked: by how often and where the words stand, among the last RANKED matches. Raises InputError for a cursor that
+    is none of ours.
+    """
+    first, start = _cursor(cursor)
+    if order == "recent":
+        found = _found_before(conn, rules, narrow, first, limit + 1)
+        more = len(found) > limit
+        return Page(tuple(found[:limit]), f"{found[limit - 1].article.id}.0" if more else None)
+    ranked = _found_before(conn, rules, narrow, first, RANKED)
+    newest = first or max((each.article.id for each in ranked), default=0) + 1
+    ranked.sort(key=lambda each: (-_rank(each), -each.article.id))
+    end = start + limit
+    return Page(tuple(ranked[start:end]), f"{newest}.{end}" if end < len(ranked) else None)
+
+
+def _found_before(conn: Connection, rules: RuleSet, narrow: Narrow, before: int | None, limit: int) -> list[Found]:
+    return search(
+        conn,
+        rules,
+        since=narrow.since,
+        until=narrow.until,
+        language=narrow.language,
+        source=narrow.source,
+        limit=limit,
+        before=before,
+    )
+
+
+def _cursor(cursor: str | None) -> tuple[int | None, int]:
+    if cursor is None:
+        return None, 0
+    first, _, start = cursor.partition(".")
+    if not (first.isdecimal() and start.isdecimal() and len(cursor) < 40):
+        raise InputError(f"{cursor!r} is no place to go on from; begin the search anew")
+    return int(first), int(start)
+
+
+def _rank(found: Found) -> float:
+    """Words that made it true, those of the title counted more, and the more the shorter the text is."""
+    weights = (TITLE_WEIGHT if span.field == "title" else 1 for span in found.spans)
+    return sum(weights) / log(len(found.article.text) + 300)
+
+
+def matching(conn: Connection, rules: RuleSet, narrow: Narrow, *, before: int | None = None) -> Generator[Found]:
+    """Every article that the rules match, last seen first. To be closed by who does not exhaust it."""
+    first = _first_recorded(conn, narrow.since - AHEAD) if narrow.since is not None else 0
+    proposed = articles_with(conn, candidates(rules), conditions=conditions_of(narrow), first=first, before=before)
+    with closing(proposed) as pages:
+        for ids in pages:
+            spans = {row.id: hits[0].spans for row in readables(conn, rules, ids) if (hits := rules.match(row).topics)}
+            yield from (Found(each, spans[each.id]) for each in articles(conn, list(spans)))
+
+
+def readables(conn: Connection, rules: RuleSet, ids: Sequence[int]) -> Sequence[Any]:
+    """What the rules look at of these articles, last seen first; in full where they ask what was found before."""
+    if rules.asks_topics:
+        return articles(conn, ids)
+    return conn.execute(_READABLE.where(article.c.id.in_(ids)).order_by(article.c.id.desc())).all()
+
+
+_READ = ("id", "story", "title", "summary", "text", "url", "source", "language", "published", "recorded", "authors")
+_READABLE = select(*(article.c[name] for name in (*_READ, "duplicate_of")))
+
+
+def articles(conn: Connection, ids: Sequence[int]) -> list[Article]:
+    """The articles with these ids, last seen first."""
+    rows = conn.execute(selected_articles().where(article.c.id.in_(ids)).order_by(article.c.id.desc())).all()
+    return articles_of(conn, rows)
+
+
+def conditions_of(narrow: Narrow) -> list[ColumnElement[bool]]:
+    """What a search is confined to as conditions on the article's columns."""
     dated = func.coalesce(article.c.published, article.c.recorded)
     conditions: list[ColumnElement[bool]] = []
-    if since is not None:
-        conditions.append(dated >= since)
-    if until is not None:
-        conditions.append(dated < until)
-    if language is not None:
-        conditions.append(article.c.language == language)
-    if source is not None:
-        conditions.append(article.c.source == source)
-    first = _first_recorded(conn, since - AHEAD) if since is not None else 0
-    for ids in articles_with(conn, candidates(rules), first=first):
-        rows = conn.execute(
-            selected_articles().where(article.c.id.in_(ids), *conditions).order_by(article.c.id.desc())
-        ).all()
-        yield from articles_of(conn, rows)
+    if narrow.since is not None:
+        conditions.append(dated >= narrow.since)
+    if narrow.until is not None:
+        conditions.append(dated < narrow.until)
+    if narrow.language is not None:
+        conditions.append(article.c.language == narrow.language)
+    if narrow.source is not None:
+        conditions.append(article.c.source == narrow.source)
+    return conditions
 
 
 def _first_recorded(conn: Connection, since: datetime) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, func, select, update
 from archive.conflict import add_missing, put
 from archive.first_round import end_first_round, first_round_open
 from archive.rows import AnyRow
-from archive.schema import article, source
+from archive.schema import article, gap, source
 from core.model import Due, Outcome, Pace, Source
 
 __all__ = [
@@ -57,19 +57,24 @@ class SourceRow:
     reason: str  # of the last failure; "" when the last visit went well
     http_status: int | None
     items: int  # in the last listing
+    doubt: str  # why a channel may be somebody else's now; its alerts are held
     articles: int
+    missed: int  # posts of a channel that no visit saw
 
 
 def sync(conn: Connection, sources: Sequence[Source], now: datetime) -> None:
     """Take over the configured sources. New ones are due now; what is no longer configured keeps its articles.
 
-    A source whose address changed is due now and forgets its validators: they belong to the old document.
+    A source whose address changed is due now and forgets its validators: they belong to the old document. One that
+    was only probed begins: nothing of it was recorded yet.
     """
     known = {row.id: row for row in conn.execute(select(source.c.id, source.c.url, source.c.state))}
     rows = [_configured(item, now) for item in sources]
     put(conn, source, rows, update=_CONFIGURED)
     moved = [item.id for item in sources if item.id in known and known[item.id].url != item.url]
     _start_afresh(conn, moved, now)
+    begun = [item.id for item in sources if item.id in known and _begins(known[item.id], item)]
+    _start_afresh(conn, begun, now, first_success=None)
     make_due(conn, [item.id for item in sources if item.id in known and _wakes(known[item.id], item)], now)
     gone = known.keys() - {item.id for item in sources}
     conn.execute(
@@ -117,11 +122,26 @@ def _wakes(before: AnyRow, item: Source) -> bool:
     return before.state not in VISITED and (item.enabled or item.probe)
 
 
-def _start_afresh(conn: Connection, ids: Collection[str], now: datetime) -> None:
+def _begins(before: AnyRow, item: Source) -> bool:
+    """Whether what was visited without being recorded is recorded from now on."""
+    return before.state == "probe" and item.enabled and not item.probe
+
+
+def _start_afresh(conn: Connection, ids: Collection[str], now: datetime, **further: None) -> None:
     conn.execute(
         update(source)
         .where(source.c.id.in_(ids))
-        .values(etag=None, last_modified=None, failures=0.0, next_check=now, claimed_by=None)
+        .values(
+            etag=None,
+            last_modified=None,
+            failures=0.0,
+            next_check=now,
+            claimed_by=None,
+            channel_title="",
+            last_post=None,
+            doubt="",
+            **further,
+        )
     )
 
 
@@ -286,7 +306,7 @@ def _id(row: SourceRow) -> str:
 def _unknown(item: Source) -> SourceRow:
     now: dict[str, Any] = dict.fromkeys(("last_visit", "last_success", "last_new", "next_check", "http_status"))
     shown = {name: value for name, value in _configured(item, LONG_AGO).items() if name in _SHOWN}
-    return SourceRow(**(shown | now), failures=0.0, reason="", items=0, articles=0)
+    return SourceRow(**(shown | now), failures=0.0, reason="", items=0, doubt="", articles=0, missed=0)
 
 
 _SHOWN = ("id", "name", "kind", "url", "language", "affiliation", "state")
@@ -294,10 +314,17 @@ _SHOWN = ("id", "name", "kind", "url", "language", "affiliation", "state")
 
 def _table(conn: Connection) -> list[SourceRow]:
     counts = select(article.c.source, func.count().label("articles")).group_by(article.c.source).subquery()
-    columns = [source.c[name] for name in SourceRow.__dataclass_fields__ if name != "articles"]
+    holes = select(gap.c.source, func.sum(gap.c.last - gap.c.first + 1).label("missed")).group_by(gap.c.source)
+    gaps = holes.subquery()
+    columns = [source.c[name] for name in SourceRow.__dataclass_fields__ if name not in ("articles", "missed")]
     rows = conn.execute(
-        select(*columns, func.coalesce(counts.c.articles, 0).label("articles"))
+        select(
+            *columns,
+            func.coalesce(counts.c.articles, 0).label("articles"),
+            func.coalesce(gaps.c.missed, 0).label("missed"),
+        )
         .outerjoin(counts, counts.c.source == source.c.id)
+        .outerjoin(gaps, gaps.c.source == source.c.id)
         .order_by(source.c.id)
     )
     return [_health(row) for row in rows]

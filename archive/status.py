@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Column, Connection, Select, func, select, text
 
-from archive import editions, outbox
+from archive import editions, monitors, outbox
 from archive.first_round import first_round_open
+from archive.monitors import Monitor
 from archive.schema import article, source, story, subscriber
 
 
@@ -20,8 +21,8 @@ class Status:
     edition: int | None
     first_round_open: bool
     sources: Mapping[str, int]  # by state
-    sources_failing: int  # visited ones whose last visit failed
-    sources_unvisited: int  # visited ones that were not visited yet
+    sources_failing: int  # watched ones whose last visit failed; probed ones are expected to
+    sources_unvisited: int  # watched ones that were not visited yet
     subscribers: Mapping[str, int]  # by state
     queue: Mapping[str, int]  # outbox rows by state
     oldest_unsent: datetime | None
@@ -29,19 +30,25 @@ class Status:
     stories: int
     last_article: datetime | None
     size: int  # bytes of the database, evidence not counted
+    monitors: tuple[Monitor, ...]  # at work, or ended without saying so
+
+    @property
+    def sources_answering(self) -> int:
+        """Watched ones whose last visit went well."""
+        return max(0, self.sources.get("enabled", 0) - self.sources_failing - self.sources_unvisited)
 
 
 def status(conn: Connection, now: datetime) -> Status:
     """Count everything."""
-    visited = source.c.state.in_(("enabled", "probe"))
+    watched = source.c.state == "enabled"
     return Status(
         at=now,
         database=_database(conn),
         edition=editions.active(conn),
         first_round_open=first_round_open(conn),
         sources=_by_state(conn, source.c.state),
-        sources_failing=_count(conn, select(func.count()).where(visited, source.c.reason != "")),
-        sources_unvisited=_count(conn, select(func.count()).where(visited, source.c.last_visit.is_(None))),
+        sources_failing=_count(conn, select(func.count()).where(watched, source.c.reason != "")),
+        sources_unvisited=_count(conn, select(func.count()).where(watched, source.c.last_visit.is_(None))),
         subscribers=_by_state(conn, subscriber.c.state),
         queue=outbox.counts(conn),
         oldest_unsent=outbox.oldest_unsent(conn),
@@ -49,6 +56,7 @@ def status(conn: Connection, now: datetime) -> Status:
         stories=_count(conn, select(func.count()).select_from(story)),
         last_article=conn.execute(select(func.max(article.c.recorded))).scalar(),
         size=_size(conn),
+        monitors=tuple(monitors.heard_of(conn)),
     )
 
 

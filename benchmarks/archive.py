@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 NOW = datetime(2026, 5, 14, tzinfo=UTC)
 LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
-NAMES = {"qaani": NameSet("qaani", {}, (Form("قاآني"), Form("Qaani")))}
+NAMES = {"qaani": NameSet("qaani", {"en": "Qaani"}, (Form("قاآني"), Form("Qaani")))}
 TOPICS = {"qaani": Topic("qaani", {}, "@qaani"), "cabinet": Topic("cabinet", {}, "الحكومة AND بغداد")}
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Engine, event
 
-from archive.fulltext import articles_with
+from archive.asking import articles_with
 from core.candidates import AnyOf, Word
 from core.model import Draft
 from tests.archive.scene import REPORT_EN, WEATHER_EN, Scene, page

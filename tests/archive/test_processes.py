@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -82,3 +84,15 @@ def test_a_message_is_claimed_by_one(url: str, scene: Scene) -> None:
     rows = [row for lines in printed for line in lines for row in line.split()]
     assert len(rows) == len(set(rows)) == 60
     assert set(scene.states()) == {"sent"}
+
+
+def test_three_openers_of_an_empty_archive_at_once_all_get_it(empty_url: str) -> None:
+    """In one process too: the journal mode changes under the others' eyes, and nobody may be told "locked"."""
+    start = threading.Barrier(3)
+
+    def opens(_number: int) -> None:
+        start.wait()
+        Archive.open(empty_url).close()
+
+    with ThreadPoolExecutor(3) as openers:
+        list(openers.map(opens, range(3)))

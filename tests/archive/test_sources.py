@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from archive import sources
-from core.model import Due, Pace, Source
+from core.model import Due, Outcome, Pace, Source
 from tests.archive.scene import OUTLETS, Scene
 
 
@@ -38,6 +38,17 @@ def test_a_claim_carries_the_source_as_configured(scene: Scene) -> None:
     )
     scene.write(sources.sync, [rich], scene.now)
     assert claim(scene) == [Due(rich, first_visit=True)]
+
+
+def test_a_probed_source_that_is_enabled_begins_with_a_first_visit(scene: Scene) -> None:
+    probed = Source("maybe", "Maybe", "feed", "https://maybe.example/rss", owner="maybe", enabled=False, probe=True)
+    scene.write(sources.sync, [probed], scene.now)
+    claim(scene)
+    answered = Outcome("maybe", "fresh", scene.now, items=12, etag='"1"')
+    scene.write(sources.settle, answered, next_check=scene.now + timedelta(days=1), pace=Pace())
+    enabled = replace(probed, enabled=True, probe=False)
+    scene.write(sources.sync, [enabled], scene.now)
+    assert claim(scene) == [Due(enabled, first_visit=True)]
 
 
 def test_a_lease_runs_out_unless_it_is_renewed(scene: Scene) -> None:

@@ -48,6 +48,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("milestone_pkey")),
     )
     op.create_table(
+        "monitor",
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("roles", sa.Text(), nullable=False),
+        sa.Column("started", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("owner", name=op.f("monitor_pkey")),
+    )
+    op.create_table(
         "source",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -74,6 +82,9 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("http_status", sa.Integer(), nullable=True),
         sa.Column("items", sa.Integer(), nullable=False),
+        sa.Column("channel_title", sa.Text(), nullable=False),
+        sa.Column("last_post", sa.Integer(), nullable=True),
+        sa.Column("doubt", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("source_pkey")),
     )
     op.create_index(op.f("source_claimed_by"), "source", ["claimed_by"], unique=False)
@@ -117,6 +128,7 @@ def upgrade() -> None:
         sa.Column("fetched", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded", sa.DateTime(timezone=True), nullable=False),
         sa.Column("first_alert", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("revised", sa.DateTime(timezone=True), nullable=False),
         sa.Column("text_hash", sa.Text(), nullable=False),
@@ -140,6 +152,22 @@ def upgrade() -> None:
         sa.Column("topic", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["subscriber"], ["subscriber.id"], name=op.f("subscription_subscriber_fkey")),
         sa.PrimaryKeyConstraint("subscriber", "topic", name=op.f("subscription_pkey")),
+    )
+    op.create_table(
+        "gap",
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("first", sa.Integer(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("noted", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["source"], ["source.id"], name=op.f("gap_source_fkey")),
+        sa.PrimaryKeyConstraint("source", "first", name=op.f("gap_pkey")),
+    )
+    op.create_table(
+        "absence",
+        sa.Column("article", _ID, nullable=False),
+        sa.Column("noted", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["article"], ["article.id"], name=op.f("absence_article_fkey")),
+        sa.PrimaryKeyConstraint("article", name=op.f("absence_pkey")),
     )
     op.create_table(
         "address",

@@ -1,0 +1,130 @@
+"""What a rule would have found in the archive: the engine of live alerts over what was recorded. Sends nothing."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from archive.asking import articles_with
+from archive.schema import article
+from archive.search import Found, articles, readables
+from core.candidates import any_of
+from core.match import RuleSet, candidates
+from core.model import LEVELS, Level, Readable, Span, TopicHit
+
+SAMPLES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was found: copies are counted apart, since a copy alerts nobody."""
+
+    count: int
+    copies: int
+    days: Mapping[str, int]  # of publication, or, without one, of recording, in UTC; copies left out, like below
+    sources: Mapping[str, int]
+    languages: Mapping[str, int]
+    levels: Mapping[Level, int]
+    samples: tuple[Found, ...]  # spread evenly over what was found, newest first
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """The tally of a rule, and beside another rule what only one of the two finds. `looked`: articles tried."""
+
+    tally: Tally
+    looked: int
+    articles: int  # recorded in the time
+    gained: Tally | None = None
+    lost: Tally | None = None
+
+
+class _Counter:
+    """Gathers a tally. Samples are kept by halving: every 2^n-th find, so that memory stays small."""
+
+    def __init__(self) -> None:
+        self.count = self.copies = 0
+        self._days: Counter[str] = Counter()
+        self._sources: Counter[str] = Counter()
+        self._languages: Counter[str] = Counter()
+        self._levels: Counter[Level] = Counter()
+        self._samples: dict[int, tuple[Span, ...]] = {}
+        self._step = 1
+
+    def add(self, each: Any, hit: TopicHit) -> None:
+        if each.duplicate_of is not None:
+            self.copies += 1
+            return
+        if self.count % self._step == 0:
+            self._samples[each.id] = hit.spans
+            if len(self._samples) == 2 * SAMPLES:
+                self._samples, self._step = dict(islice(self._samples.items(), 0, None, 2)), self._step * 2
+        self.count += 1
+        self._days[(each.published or each.recorded).date().isoformat()] += 1
+        self._sources[each.source] += 1
+        self._languages[each.language or ""] += 1
+        self._levels[hit.level] += 1
+
+    def tally(self, conn: Connection) -> Tally:
+        chosen = articles(conn, list(self._samples)[:SAMPLES])
+        return Tally(
+            self.count,
+            self.copies,
+            dict(sorted(self._days.items())),
+            dict(self._sources.most_common()),
+            dict(self._languages.most_common()),
+            dict(self._levels.most_common()),
+            tuple(Found(each, self._samples[each.id]) for each in chosen),
+        )
+
+
+def run(
+    conn: Connection,
+    rules: RuleSet,
+    *,
+    since: datetime,
+    now: datetime,
+    against: RuleSet | None = None,
+    progress: Callable[[float], None] = lambda _share: None,
+) -> Backtest:
+    """Try `rules` on every article recorded since then; `against` is the other version of them.
+
+    Several topics count as one: an article is found when any of them is. `progress` is told a share from 0 to 1.
+    """
+    first, last, total = _recorded(conn, since, now)
+    mine, gained, lost = _Counter(), _Counter(), _Counter()
+    wanted = candidates(rules) if against is None else any_of((candidates(rules), candidates(against)))
+    looked = 0
+    with closing(articles_with(conn, wanted, first=first, before=last + 1)) as pages:
+        for ids in pages:
+            for each in readables(conn, rules, ids):
+                found = _found(rules, each)
+                other = _found(against, each) if against else found
+                if found:
+                    mine.add(each, found)
+                if found and not other:
+                    gained.add(each, found)
+                if other and not found:
+                    lost.add(each, other)
+            looked += len(ids)
+            progress((last - ids[-1]) / (last - first + 1))
+    progress(1.0)
+    sides = (gained.tally(conn), lost.tally(conn)) if against else (None, None)
+    return Backtest(mine.tally(conn), looked, total, *sides)
+
+
+def _found(rules: RuleSet, each: Readable) -> TopicHit | None:
+    """The hit of the highest level."""
+    return max(rules.match(each).topics, key=lambda hit: LEVELS.index(hit.level), default=None)
+
+
+def _recorded(conn: Connection, since: datetime, now: datetime) -> tuple[int, int, int]:
+    """First and last id of what was recorded in the time, and how many."""
+    chosen = (article.c.recorded >= since) & (article.c.recorded <= now)
+    row = conn.execute(select(func.min(article.c.id), func.max(article.c.id), func.count()).where(chosen)).one()
+    return (row[0], row[1], row[2]) if row[2] else (1, 0, 0)

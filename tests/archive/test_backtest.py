@@ -1,0 +1,69 @@
+"""What a rule would have found: the same as live matching found, counted, and held against another version."""
+
+from datetime import timedelta
+
+from archive import backtest
+from core.match import compile_query
+from tests.archive.scene import DENIAL_AR, NAMES, REPORT_EN, RUMOUR_FA, WEATHER_EN, Scene
+
+MONTH = timedelta(days=30)
+
+
+def written(scene: Scene) -> None:
+    scene.publishes("karun", text=RUMOUR_FA, language="fa")
+    scene.publishes("courier", text=REPORT_EN, language="en")
+    scene.publishes("gazette", text=REPORT_EN, language="en")  # a copy
+    scene.later(days=2)
+    scene.publishes("tigris", text=DENIAL_AR, language="ar")
+    scene.publishes("courier", text=WEATHER_EN, language="en")
+
+
+def test_a_backtest_counts_by_day_source_and_language(scene: Scene) -> None:
+    written(scene)
+    told: list[float] = []
+    found = scene.ask(
+        backtest.run, compile_query("@qaani", NAMES), since=scene.now - MONTH, now=scene.now, progress=told.append
+    )
+    assert (found.tally.count, found.tally.copies, found.articles) == (3, 1, 5)
+    assert found.tally.days == {"2026-05-14": 2, "2026-05-16": 1}
+    assert found.tally.sources == {"karun": 1, "courier": 1, "tigris": 1}
+    assert found.tally.languages == {"fa": 1, "en": 1, "ar": 1}
+    first = found.tally.samples[0]
+    assert [first.article.text[span.start : span.end] for span in first.spans] == ["قاآني"]
+    assert told[-1] == 1.0
+    assert told == sorted(told)
+
+
+def test_what_is_older_is_left_out(scene: Scene) -> None:
+    written(scene)
+    rules = compile_query("@qaani", NAMES)
+    assert scene.ask(backtest.run, rules, since=scene.now - timedelta(days=1), now=scene.now).tally.count == 1
+    assert scene.ask(backtest.run, rules, since=scene.now + MONTH, now=scene.now + MONTH).articles == 0
+
+
+def test_two_versions_are_held_against_each_other(scene: Scene) -> None:
+    written(scene)
+    mine, other = compile_query("cabinet OR dust", NAMES), compile_query("@qaani", NAMES)
+    found = scene.ask(backtest.run, mine, against=other, since=scene.now - MONTH, now=scene.now)
+    assert found.gained is not None
+    assert found.lost is not None
+    assert [each.article.text for each in found.gained.samples] == [WEATHER_EN]
+    assert [each.article.text for each in found.lost.samples] == [DENIAL_AR, RUMOUR_FA]
+
+
+def test_a_rule_of_its_topics_finds_what_live_matching_found(scene: Scene) -> None:
+    written(scene)
+    found = scene.ask(backtest.run, scene.rules, since=scene.now - MONTH, now=scene.now)
+    question = "SELECT count(DISTINCT article) FROM hit WHERE kind = 'topic'"
+    recorded = scene.ask(lambda conn: conn.exec_driver_sql(question).scalar_one())
+    assert found.tally.count + found.tally.copies == recorded
+
+
+def test_samples_are_spread_over_all_that_was_found(scene: Scene) -> None:
+    for n in range(50):
+        scene.publishes(title=f"T{n}", text=f"{REPORT_EN} {n}")
+    found = scene.ask(backtest.run, compile_query("cabinet", NAMES), since=scene.now - MONTH, now=scene.now)
+    numbers = [int(each.article.title[1:]) for each in found.tally.samples]
+    assert len(numbers) == backtest.SAMPLES
+    assert numbers == sorted(numbers, reverse=True)
+    assert numbers[-1] < 15
