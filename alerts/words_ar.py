@@ -118,5 +118,7 @@ WORDS: Mapping[str, str | Mapping[str, str]] = {
     "notice.refused": "رفض تلغرام تنبيهاً نهائياً: {reason}. التنبيه {row}:",
     "notice.probe_answers": "{source}: المصدر يستجيب الآن. هو قيد التجربة فقط، ولا يُحفظ منه شيء بعد.\n"
     "لمتابعته: enabled = true تحت المعرّف {id} في config.toml.",
+    "notice.changed_hands": "{source}: ربما صارت القناة بيد غير أصحابها: {reason}.\n"
+    "الحفظ مستمر وتنبيهاتها معلّقة. بعد التحقق منها: rasad sources trust {id}",
     "notice.unreachable": "تنبيهات إحدى المحادثات تنتظر: {reason}. المحاولة التالية {clock}. التنبيه {row}:",
 }

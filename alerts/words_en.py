@@ -75,5 +75,7 @@ WORDS: Mapping[str, str | Mapping[str, str]] = {
     "notice.refused": "Telegram refused an alert for good: {reason}. Alert {row}:",
     "notice.probe_answers": "{source} answers now. It is only probed, so nothing of it is recorded yet.\n"
     "To watch it: enabled = true under id {id} in config.toml.",
+    "notice.changed_hands": "{source} may be somebody else's now: {reason}.\n"
+    "It is archived as before, its alerts are held. When you have looked at it: rasad sources trust {id}",
     "notice.unreachable": "Alerts to one chat wait: {reason}. Next try at {clock}. Alert {row}:",
 }

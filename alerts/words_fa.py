@@ -78,5 +78,7 @@ WORDS: Mapping[str, str | Mapping[str, str]] = {
     "notice.refused": "تلگرام یک هشدار را برای همیشه نپذیرفت: {reason}. هشدار {row}:",
     "notice.probe_answers": "{source} اکنون پاسخ می‌دهد. این منبع فقط آزموده می‌شود و هنوز چیزی از آن ثبت نمی‌شود.\n"
     "برای دنبال کردنش: enabled = true زیر شناسهٔ {id} در config.toml.",
+    "notice.changed_hands": "شاید {source} دیگر در دست صاحبان پیشینش نباشد: {reason}.\n"
+    "ثبت ادامه دارد و هشدارهایش نگه داشته می‌شود. پس از بررسی: rasad sources trust {id}",
     "notice.unreachable": "هشدارهای یک گفتگو در انتظار است: {reason}. تلاش بعدی ساعت {clock}. هشدار {row}:",
 }

@@ -230,7 +230,7 @@ async def run(args: argparse.Namespace, workers: Workers, port: int, site: Conne
         archive,
         lambda: edition,
         fetch=crawl.fetch,
-        read=workers.read,
+        survey=workers.survey,
         heard=lambda outcome: ended.update([outcome.reason or outcome.status]),
     )
     await desk.start()

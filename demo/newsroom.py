@@ -9,14 +9,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
+from demo.channel import Channel
 from demo.outlet import Item, Outlet
 from demo.press import FeedFormat, FeedText, LinkStyle, Masthead, Theme
 from demo.server import Request, Response, Server
 
-__all__ = ["BEAT", "Item", "Newsroom", "Outlet", "Seen"]
+__all__ = ["BEAT", "Channel", "Item", "Newsroom", "Outlet", "Seen"]
+
+AnyOutlet = TypeVar("AnyOutlet", bound=Outlet)
 
 # A small beat in three scripts, for scenes that need rules but not the shipped ones.
 BEAT = """\
@@ -94,14 +97,23 @@ class Newsroom:
         parameters, to AMP pages, or through a redirect. encoding: what the bytes are; declared: what the site
         says they are.
         """
-        if id in self._outlets:
-            raise ValueError(f"the newsroom has an outlet {id} already")
         site = Masthead(
             id, name or id, language, "", format, feed_text, link_style, theme, encoding, declared, timezone
         )
-        outlet = Outlet(site, source)
-        outlet.site = replace(site, origin=self._server.listen(lambda request: self._answer(outlet, request)))
-        self._outlets[id] = outlet
+        return self._opened(Outlet(site, source))
+
+    def channel(self, id: str, *, name: str = "", language: str = "ar", **source: str | bool) -> Channel:  # noqa: A002
+        """Found an outlet that is a public channel, its preview on an origin of its own."""
+        zone = "Asia/Baghdad"
+        site = Masthead(id, name or id, language, "", "rss", "full", "plain", "portal", "utf-8", "utf-8", zone)
+        return self._opened(Channel(site, source))
+
+    def _opened(self, outlet: AnyOutlet) -> AnyOutlet:
+        if outlet.id in self._outlets:
+            raise ValueError(f"the newsroom has an outlet {outlet.id} already")
+        origin = self._server.listen(lambda request: self._answer(outlet, request))
+        outlet.site = replace(outlet.site, origin=origin)
+        self._outlets[outlet.id] = outlet
         return outlet
 
     @property

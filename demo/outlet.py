@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
+from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -61,6 +62,7 @@ class Outlet(Troubles):
         self.pieces: dict[int, Piece] = {}
         self._source = source
         self._items: dict[int, Item] = {}
+        self._numbers = count(1001)
         self._withdrawn: dict[int, int] = {}  # number → status of its page
         self._robots = "User-agent: *\nAllow: /\n"
         self._rotation: int | None = None
@@ -89,7 +91,7 @@ class Outlet(Troubles):
             "id": site.id,
             "name": site.name,
             "kind": "feed",
-            "url": site.feed_url,
+            "url": self.feed_url,
             "language": site.language,
         }
         return {**keys, **self._source}
@@ -113,7 +115,7 @@ class Outlet(Troubles):
         guid: the outlet's own when left out; None for a feed without. summary: the first paragraph, cut.
         """
         with self._lock:
-            number = 1001 + len(self._items)
+            number = next(self._numbers)
             url = press.article_url(self.site, number, title)
             paragraphs = tuple(line.strip() for line in body.splitlines() if line.strip())
             lead = summary if summary is not None else _lead(paragraphs)
@@ -148,6 +150,12 @@ class Outlet(Troubles):
         """Take it out of the feed; its page answers `status` from now on."""
         with self._lock:
             self._withdrawn[item.number] = status
+            self._touch()
+
+    def restores(self, item: Item) -> None:
+        """Have a withdrawn item stand as before."""
+        with self._lock:
+            del self._withdrawn[item.number]
             self._touch()
 
     def rotates_guids(self) -> None:

@@ -1,7 +1,7 @@
 """The story that the demonstration tells, as data: who publishes what, when, and what a monitor should make of it.
 
-A rumour in Persian and its copies, an Arabic denial, an edited headline, a feed that breaks, a site that is slow, and
-items that concern nobody. It performs steps on a newsroom; it neither waits nor looks at the monitor.
+A rumour in Persian and its copies, an Arabic denial, a channel's post, an edited headline, a feed that breaks, a site
+that is slow, and items that concern nobody. It performs steps on a newsroom; it neither waits nor looks at the monitor.
 """
 
 from collections.abc import Mapping
@@ -29,6 +29,7 @@ class Imprint:
     feed_text: FeedText = "summary"
     link_style: LinkStyle = "plain"
     affiliation: str = "private"
+    is_channel: bool = False  # a public channel: no feed and no pages, only posts
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ OUTLETS = (
     Imprint("mithal", "وكالة مثال للأنباء", "ar", affiliation="state"),
     Imprint("namudhaj", "صحيفة النموذج", "ar", format="json", feed_text="full", affiliation="party"),
     Imprint("sulhafat", "سلحفاة نيوز (موقع تجريبي)", "ar", theme="agency"),
+    Imprint("tg-alwaraq", "قناة على الورق", "ar", affiliation="faction-linked", is_channel=True),
     Imprint("placeholder", "The Placeholder Post", "en", format="atom"),
     Imprint("mockup", "Mockup Monitor", "en", feed_text="full", link_style="amp"),
 )
@@ -132,6 +134,12 @@ TIMELINE = (
         "alert",
     ),
     Step(27, Publish("mithal", "denial", texts.DENIAL), "a denial, in Arabic", "alert"),
+    Step(
+        30,
+        Publish("tg-alwaraq", "post", texts.CHANNEL_POST),
+        "a public channel, which has no feed, posts a statement",
+        "alert",
+    ),
     Step(
         33,
         Edit("rumour", texts.RUMOUR_EDITED_TITLE),
@@ -206,6 +214,9 @@ class Stage:
 
 
 def _found(newsroom: Newsroom, imprint: Imprint) -> Outlet:
+    if imprint.is_channel:
+        name, language, affiliation = imprint.name, imprint.language, imprint.affiliation
+        return newsroom.channel(imprint.id, name=name, language=language, affiliation=affiliation)
     return newsroom.outlet(
         imprint.id,
         name=imprint.name,

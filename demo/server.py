@@ -220,6 +220,8 @@ class Server:
     async def _close(self) -> None:
         for listener in self._listeners:
             listener.close()
+        for _ in range(5):  # steps of the loop in which a connection that was just accepted becomes a task
+            await asyncio.sleep(0)
         for task in list(self._connections):
             task.cancel()
         await asyncio.gather(*self._connections, return_exceptions=True)

@@ -14,7 +14,7 @@ def completed(listed: Draft, article: Draft) -> Draft:
     return replace(
         listed,
         url=article.url,
-        title=_uncut(listed.title, article.title),
+        title=_uncut(listed.title, article.title) if listed.titled else article.title or listed.title,
         text=article.text if from_page else listed.text,
         summary=listed.summary or lead or article.summary,
         published=listed.published or article.published,

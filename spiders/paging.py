@@ -7,6 +7,7 @@ with its range of ids. A sitemap index is followed two levels deep.
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from core.model import Channel, Draft, Follow, Listing
 
@@ -23,6 +24,16 @@ class Gap:
 
     first: int
     last: int
+
+
+def post_guid(channel: str, number: int) -> str:
+    """The GUID of a post: a channel may change how it capitalises its name."""
+    return f"https://t.me/{channel.lower()}/{number}"
+
+
+def channel_asked(url: str) -> str:
+    """The name of the channel whose preview is at `url`."""
+    return urlsplit(url).path.rstrip("/").rpartition("/")[2]
 
 
 def next_page(listings: list[Listing], *, last_seen: int | None, now: datetime) -> str | None:
@@ -54,10 +65,13 @@ def gap(listings: list[Listing], *, last_seen: int | None) -> Gap | None:
 
 
 def withdrawn(seen: Collection[int], listings: list[Listing]) -> set[int]:
-    """Those of the ids `seen` before that the visit should have shown and did not: absent in two visits, withdrawn."""
+    """Those of the ids `seen` before that the visit should have shown and did not: absent in two visits, withdrawn.
+
+    Its first page is the channel's newest, so what lies above it should have been shown as well.
+    """
     shown = {number for listing in listings for number in _covered(listing.channel)}
     ids = _ids(listings)
-    return {number for number in seen if ids and min(ids) <= number <= max(ids) and number not in shown}
+    return {number for number in seen if ids and number >= min(ids) and number not in shown}
 
 
 def changed_hands(channel: Channel, *, name: str, title: str, last_seen: int | None) -> str:
@@ -68,7 +82,7 @@ def changed_hands(channel: Channel, *, name: str, title: str, last_seen: int | N
     newest = max((post.last for post in channel.posts), default=0)
     if channel.name.lower() != name.lower():
         return f"{name} leads to the channel {channel.name}"
-    if last_seen is not None and newest < last_seen:
+    if last_seen is not None and newest < last_seen // 2:  # a channel may take its newest posts back
         return f"its ids start again: the newest post is {newest}, after {last_seen} before"
     return f"its title changed from {title!r} to {channel.title!r}" if title and channel.title != title else ""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from archive import articles, intake, sources
+from archive import articles, intake, sources, withdrawals
 from archive.database import Archive
 from core.model import Arrival, ArrivalKind, Draft, Due, Page
 from settings import Edition
@@ -13,11 +13,14 @@ from settings import Edition
 class Pipeline:
     """The way of one visit's drafts into the archive, under one edition of the rules from its first to its last."""
 
-    def __init__(self, archive: Archive, due: Due, edition: Edition, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, archive: Archive, due: Due, edition: Edition, clock: Callable[[], datetime], *, held: bool = False
+    ) -> None:
         self._archive = archive
         self._due = due
         self._edition = edition
         self._clock = clock
+        self._held = held  # the source may be somebody else's now: archived, and no alert
 
     async def unseen(self, drafts: list[Draft]) -> list[Draft]:
         """Those that the archive does not know, or knows otherwise than the listing has them now."""
@@ -42,7 +45,14 @@ class Pipeline:
 
         return await self._archive.write(work)
 
+    async def withdraw(self, draft: Draft) -> None:
+        """Note that the page of `draft` is gone, where the archive has what stood there."""
+        now, urls = self._clock(), (draft.url, *draft.aliases)
+        await self._archive.write(lambda conn: withdrawals.withdraw(conn, self._due.source.id, urls, now))
+
     def _arrival(self, conn: Any) -> Arrival:
+        if self._held:
+            return Arrival("held")
         kind: ArrivalKind = "live"
         if self._due.first_visit:
             kind = "first_round" if sources.first_round_open(conn) else "backlog"

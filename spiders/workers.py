@@ -18,7 +18,7 @@ from datetime import datetime
 from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from core.errors import DeadlineExceeded, ReadError
-from core.model import Draft, Follow, Page, Source
+from core.model import Draft, Follow, Listing, Page, Source
 
 DEADLINE = 5.0  # seconds of reading per document
 KILL_AFTER = 0.2  # seconds between the polite and the certain end of a worker: a parser stuck in C hears neither
@@ -27,7 +27,8 @@ MEMORY_MAX = 2 * 1024**3  # address space of a worker
 
 
 class Workers:
-    """A pool of reading processes. `start` before threads and reactor; `read` from the loop; `stop` from anywhere."""
+    """A pool of reading processes. `start` before threads and reactor; `survey` and `read` from the loop; `stop` from
+    anywhere."""
 
     def __init__(self, count: int | None = None, *, deadline: float = DEADLINE) -> None:
         self._count = count or max(1, os.cpu_count() or 1)
@@ -55,12 +56,16 @@ class Workers:
     async def read(
         self, kind: str, source: Source, page: Page, *, timezone: str, now: datetime
     ) -> list[Draft | Follow]:
+        """What the page lists, as `survey` finds it."""
+        return list((await self.survey(kind, source, page, timezone=timezone, now=now)).entries)
+
+    async def survey(self, kind: str, source: Source, page: Page, *, timezone: str, now: datetime) -> Listing:
         """What the reader of `kind` makes of the page. Raises ReadError; DeadlineExceeded after 5 s."""
         if self._pool is None:
             raise ReadError("the readers are stopped")
         try:
             future = self._pool.schedule(
-                read_document, args=(kind, source, page, timezone, now), timeout=self._deadline
+                survey_document, args=(kind, source, page, timezone, now), timeout=self._deadline
             )
             return await asyncio.wrap_future(future)
         except TimeoutError:
@@ -110,14 +115,14 @@ def _end_with_parent() -> None:
         os._exit(0)
 
 
-def read_document(kind: str, source: Source, page: Page, timezone: str, now: datetime) -> list[Draft | Follow]:
+def survey_document(kind: str, source: Source, page: Page, timezone: str, now: datetime) -> Listing:
     """In a worker: one document read. Raises nothing but ReadError: what cannot be pickled would break the pool."""
-    from spiders.readers import READERS  # noqa: PLC0415 (the parent never loads the parsers)
+    from spiders.readers import READERS, surveyed  # noqa: PLC0415 (the parent never loads the parsers)
 
     if kind not in READERS:
         raise ReadError(f"no reader for sources of kind {kind}")
     try:
-        return READERS[kind](source, page, timezone=timezone, now=now)
+        return surveyed(kind, source, page, timezone=timezone, now=now)
     except ReadError as error:
         raise ReadError(error.reason) from None
     except Exception as error:

@@ -73,15 +73,14 @@ async def status(visit: Visit, office: Office) -> None:
 
 
 def _status(who: Subscriber, state: Status, offered: Mapping[str, Topic], language: str) -> str:
-    visited = state.sources.get("enabled", 0)
-    answering = visited - state.sources_failing - state.sources_unvisited
+    watched = state.sources.get("enabled", 0)
     waiting = sum(state.queue.get(each, 0) for each in _WAITING)
     return "\n".join(
         (
             say(language, "status.follows.all")
             if who.follows_all
             else say(language, "status.follows.some", count=len(who.topics & set(offered))),
-            say(language, "status.sources", up=max(0, answering), all=visited),
+            say(language, "status.sources", up=state.sources_answering, all=watched),
             say(language, "status.articles", count=state.articles),
             say(language, "status.waiting", count=waiting) if waiting else say(language, "status.nothing_waiting"),
         )

@@ -41,3 +41,10 @@ SURVEYS: Mapping[str, Survey] = {
     "sitemap": survey_sitemap,
     "telegram": survey_telegram,
 }
+
+
+def surveyed(kind: str, source: Source, page: Page, *, timezone: str, now: datetime) -> Listing:
+    """What the reader of `kind` makes of the document, whether or not it says where the listing goes on."""
+    if kind in SURVEYS:
+        return SURVEYS[kind](source, page, timezone=timezone, now=now)
+    return Listing(tuple(READERS[kind](source, page, timezone=timezone, now=now)))

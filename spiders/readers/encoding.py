@@ -32,10 +32,14 @@ META_WITHIN = 4096  # bytes of a page in which its declaration must stand
 
 def decode(body: bytes, content_type: str = "") -> str:
     """The document's text without byte order mark and unstorable characters. Never raises."""
-    for mark, codec in _MARKS:
-        if body.startswith(mark):
-            return clean(body[len(mark) :].decode(codec, "replace"))
-    return clean(body.decode(_codec(body, content_type), "replace"))
+    mark = next((mark for mark, _ in _MARKS if body.startswith(mark)), b"")
+    return clean(body[len(mark) :].decode(charset(body, content_type), "replace"))
+
+
+def charset(body: bytes, content_type: str = "") -> str:
+    """The name of the codec that `decode` reads the document with."""
+    marked = next((codec for mark, codec in _MARKS if body.startswith(mark)), None)
+    return marked or _codec(body, content_type)
 
 
 def clean(text: str) -> str:
@@ -49,7 +53,7 @@ def _codec(body: bytes, content_type: str) -> str:
     if _is_utf8(body):
         return "utf-8"
     declared = _declared(body, content_type)
-    if declared and declared not in _HABITUAL:
+    if declared and declared not in _HABITUAL and _fits(body, declared):
         return declared
     return "cp1256" if _looks_arabic(body) else "cp1252"
 
@@ -80,6 +84,12 @@ def _declared(body: bytes, content_type: str) -> str | None:
     head = body[:META_WITHIN]
     found = _XML_ENCODING.search(head) or _META_CHARSET.search(head)
     return _known(found[1].decode("ascii", "replace")) if found else None
+
+
+def _fits(body: bytes, codec: str) -> bool:
+    """Whether nearly all high bytes mean something in the charset: cp1256 declared as ISO-8859-6 does not."""
+    bad = body.decode(codec, "replace").count("\ufffd")
+    return bad * 50 <= sum(byte > 0x7F for byte in body) or bad <= 1
 
 
 def _known(name: str) -> str | None:

@@ -69,7 +69,7 @@ def _item(entry: Any, language: str) -> Listed:
         link=link,
         guid=entry.get("id") or None,
         title=_words(entry.get("title_detail"), entry.get("title")),
-        summary=plain(entry.get("summary") or ""),
+        summary=plain(entry.get("summary") or entry.get("subtitle") or ""),
         content=max((plain(part.get("value") or "") for part in entry.get("content", ())), key=len, default=""),
         published=dict.get(entry, "published") or dict.get(entry, "created") or updated,
         updated=updated if "published" in entry else "",

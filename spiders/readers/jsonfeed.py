@@ -26,7 +26,7 @@ def _item(item: dict[str, Any], language: str) -> Listed:
     return Listed(
         link=_text(item, "url") or _text(item, "external_url"),
         guid=str(item["id"]) if item.get("id") is not None else None,
-        title=_text(item, "title"),
+        title=plain(_text(item, "title")),
         summary=plain(_text(item, "summary")),
         content=plain(html) if html else _text(item, "content_text"),
         published=_text(item, "date_published") or _text(item, "date_modified"),

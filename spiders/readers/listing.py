@@ -63,6 +63,7 @@ def _draft(item: Listed, source: Source, page: Page, *, timezone: str, now: date
         source=source.id,
         url=url,
         title=_title(item, text or summary, url),
+        titled=bool(line(item.title)),
         text=clip(text, TEXT_MAX),
         summary=clip(summary, SUMMARY_MAX),
         guid=clip(item.guid, 1000) if item.guid else None,
@@ -87,7 +88,7 @@ def _bodies(item: Listed) -> tuple[str, str]:
 
 def _title(item: Listed, body: str, url: str) -> str:
     """The title, else the first words of the text, else the last words of the address."""
-    if title := line(plain(item.title)):
+    if title := line(item.title):
         return title
     if body:
         return line(body.partition("\n")[0], 100)

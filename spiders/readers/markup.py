@@ -13,6 +13,8 @@ SUMMARY_MAX = 5_000
 TEXT_MAX = 300_000
 
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&(#\w+|\w+);")
+# In HTML such an element goes on until it is closed, and the text behind it would be hidden in it.
+_SELF_CLOSED = re.compile(r"<(?:script|style|noscript|template|iframe|object|svg|math)\b[^<>]*/>", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\n]+")
 _BREAKS = re.compile(r" ?\n[ \n]*")
 _HIDDEN = frozenset({"script", "style", "noscript", "template", "iframe", "object", "svg", "math", "head"})
@@ -38,7 +40,7 @@ def plain(fragment: str) -> str:
         return paragraphs(fragment)
     if "<" not in fragment:
         return paragraphs(html.unescape(fragment))
-    tree = parse(f"<div>{fragment}</div>")
+    tree = parse(f"<div>{_SELF_CLOSED.sub(' ', fragment)}</div>")
     return "" if tree is None else paragraphs(_text(tree))
 
 

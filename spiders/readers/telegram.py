@@ -17,6 +17,7 @@ from lxml.html import HtmlElement
 from core.errors import ReadError
 from core.model import Channel, Draft, Follow, Listing, Page, Post, Source
 from core.urls import absolute
+from spiders.paging import post_guid
 from spiders.readers.encoding import decode
 from spiders.readers.listing import Listed, drafts
 from spiders.readers.markup import line, parse, plain
@@ -109,7 +110,7 @@ def _listed(node: HtmlElement, name: str, post: Post, base: str) -> Listed | Non
         return None
     return Listed(
         link=f"https://t.me/{name}/{post.id}",
-        guid=f"https://t.me/{name.lower()}/{post.id}",  # a channel may change how it capitalises its name
+        guid=post_guid(name, post.id),
         title=headline(said),
         summary=summary if text else "",
         content=said,

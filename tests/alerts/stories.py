@@ -74,6 +74,7 @@ def sending(*cards: Card, language: str = "en", kind: Literal["alert", "digest"]
     return Sending((1,), subscriber(language), kind, cards, 0, PUBLISHED, total)
 
 
+DOUBT = Notice("changed_hands", {"source": "شبكة الرافدين", "id": "tg-rafidain", "reason": "its title changed"})
 PROBE = Notice("probe_answers", {"source": "وكالة الأنباء", "id": "agency"})
 
 

@@ -11,7 +11,7 @@ from alerts.excerpt import excerpt
 from alerts.message import LIMIT, Message, listing, render, words
 from alerts.typesetting import clip, first_strong, graphemes, safe, units
 from core.model import Card, Span
-from tests.alerts.stories import PROBE, TOPICS, card, notices, sending
+from tests.alerts.stories import DOUBT, PROBE, TOPICS, card, notices, sending
 from tests.bot_api_rules import check, parsed_html
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -44,7 +44,7 @@ def valid(message: Message) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", ["alert", "foreign", "undated", "digest", "latest", "notice"])
+@pytest.mark.parametrize("kind", ["alert", "foreign", "undated", "digest", "latest", "notice", "doubt"])
 def test_messages_read_as_approved(kind: str, language: str) -> None:
     other = {"en": "ar", "ar": "fa", "fa": "en"}[language]
     messages = {
@@ -57,6 +57,7 @@ def test_messages_read_as_approved(kind: str, language: str) -> None:
             render(sending(card(language), card(other), language=language, kind="digest", total=57), topics=TOPICS)
         ),
         "notice": lambda: list(render(notices(PROBE, PROBE, language=language), topics=TOPICS)),
+        "doubt": lambda: list(render(notices(DOUBT, language=language), topics=TOPICS)),
         "latest": lambda: list(listing("F-35", [card(language), card(other, published=None)], language, "UTC")),
     }[kind]()
     for message in messages:

@@ -190,6 +190,21 @@ def test_bytes_and_declaration_may_differ(newsroom: Newsroom, encoding: str, dec
         assert f'encoding="{declared}"'.encode() in answer.body
 
 
+def test_a_channel_shows_its_newest_posts_and_the_way_to_older_ones(newsroom: Newsroom) -> None:
+    channel = newsroom.channel("tg-river", name="شبكة النهر")
+    items = [channel.post(f"خبر رقم {number} من المدينة") for number in range(25)]
+    newest = ask(channel.feed_url)
+    assert newest.text.count("data-post=") == 20
+    assert items[-1].url == "https://t.me/tg_river/1025"
+    assert "خبر رقم 24 من المدينة" in newest.text
+    assert 'data-before="1006"' in newest.text
+    older = ask(f"{channel.feed_url}?before=1006").text
+    assert (older.count("data-post="), "data-before" in older) == (5, False)
+    assert ask(channel.feed_url, {"If-None-Match": newest.headers["etag"]}).status == 304
+    channel.withdraw(items[-1])
+    assert "خبر رقم 24 من المدينة" not in ask(channel.feed_url).text
+
+
 def test_robots_txt_says_what_it_was_told(newsroom: Newsroom) -> None:
     outlet = newsroom.outlet("outlet")
     assert "Disallow" not in ask(f"{outlet.site.origin}/robots.txt").text

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from demo import texts
-from demo.newsroom import Item, Newsroom
+from demo.newsroom import Channel, Item, Newsroom
 from demo.scene import BROKEN, OPENING, OUTLETS, SLOW, SLOWNESS, TIMELINE, Copy, Deed, Edit, Publish, Stage
 from demo.texts import Text
 from tests.demo.conftest import ask
@@ -21,6 +21,7 @@ def test_an_article_is_as_long_as_articles_are(text: Text) -> None:
 
 
 def test_the_story_is_told_in_three_languages_by_outlets_of_every_format() -> None:
+    assert any(outlet.is_channel for outlet in OUTLETS)
     language = {outlet.id: outlet.language for outlet in OUTLETS}
     assert len(TEXTS) >= 12
     assert {language[deed.outlet] for deed in PUBLISHED} == {"en", "ar", "fa"}
@@ -56,7 +57,9 @@ def test_every_step_can_be_performed_and_read(newsroom: Newsroom) -> None:
     for step in TIMELINE:
         outlet, item = stage.perform(step)
         assert ask(outlet.feed_url).status == (500 if step.expected == "failing" else 200)
-        if item is not None:
+        if item is not None and isinstance(item.outlet, Channel):
+            assert title_of(step.deed, item) in ask(outlet.feed_url).text
+        elif item is not None:
             assert ask(item.url).status == (410 if step.expected == "withdrawn" else 200)
             assert item.piece.title == title_of(step.deed, item)
 

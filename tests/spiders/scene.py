@@ -87,7 +87,7 @@ async def monitoring(
     outcomes: list[Outcome] = []
     crawl = Crawl(collect, timeout=timeout)
     await crawl.start()
-    desk = Desk(archive, lambda: edition, fetch=crawl.fetch, read=workers.read, heard=outcomes.append)
+    desk = Desk(archive, lambda: edition, fetch=crawl.fetch, survey=workers.survey, heard=outcomes.append)
     await desk.start()
     try:
         yield Monitor(archive, desk, crawl, newsroom, outcomes)

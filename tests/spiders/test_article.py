@@ -138,10 +138,10 @@ def test_being_sent_to_the_front_page_is_a_failure() -> None:
     "body", [b"<div>" * 100_000, b"<html><body><p>" + b"word " * 400_000], ids=["deep", "one long text"]
 )
 def test_a_monstrous_page_ends(body: bytes) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     with contextlib.suppress(ReadError):
         assert len(read(replace(page(), body=body)).text) <= 300_000
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 # --- the listing's item and its page -----------------------------------------------------------------------------
@@ -162,6 +162,13 @@ def test_the_listing_names_the_item_and_the_page_its_address() -> None:
     both = completed(LISTED, PAGE)
     assert (both.guid, both.listing, both.published) == ("tag:1", "abc", NOW)
     assert (both.url, both.aliases) == (PAGE.url, (URL,))
+
+
+def test_an_item_that_was_listed_without_a_title_takes_the_pages() -> None:
+    made = replace(LISTED, title="a vote was put off", titled=False)
+    assert completed(made, PAGE).title == "A vote put off"
+    assert completed(made, replace(PAGE, title="")).title == "a vote was put off"
+    assert completed(replace(made, titled=True), PAGE).title == "a vote was put off"
 
 
 def test_the_page_fills_what_the_listing_left_out() -> None:

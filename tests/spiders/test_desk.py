@@ -284,18 +284,18 @@ async def test_a_kind_without_a_reader_is_a_failure(
 async def test_a_reader_that_crashes_or_an_archive_that_fails_is_one_outcome(
     newsroom: Newsroom, daily: Outlet, workers: Workers, tmp_path: Path
 ) -> None:
-    async def broken_read(*_: object, **__: object) -> list[object]:
+    async def broken_reader(*_: object, **__: object) -> list[object]:
         raise KeyError("a bug")
 
     daily.publish("A road to the north", BODY)
     async with monitoring(newsroom, workers, tmp_path) as monitor:
         edition = monitor.desk._edition
         heard = monitor.outcomes
-        crashing = Desk(monitor.archive, edition, fetch=monitor.crawl.fetch, read=broken_read, heard=heard.append)  # type: ignore[arg-type]  # broken on purpose
+        crashing = Desk(monitor.archive, edition, fetch=monitor.crawl.fetch, survey=broken_reader, heard=heard.append)  # type: ignore[arg-type]  # broken on purpose
         (due,) = monitor.claim()
         await crashing.visit(due)
         full_disk = _FullDisk(monitor)
-        failing = Desk(full_disk, edition, fetch=monitor.crawl.fetch, read=workers.read, heard=heard.append)  # type: ignore[arg-type]  # the archive with a full disk
+        failing = Desk(full_disk, edition, fetch=monitor.crawl.fetch, survey=workers.survey, heard=heard.append)  # type: ignore[arg-type]  # the archive with a full disk
         await failing.visit(due)
         assert [outcome.status for outcome in heard] == ["failed", "failed"]
         assert [outcome.reason for outcome in heard] == ["failed: KeyError", "not recorded: the disk is full"]

@@ -71,3 +71,9 @@ def test_any_bytes_become_storable_text(body: bytes, charset: str) -> None:
 @given(st.text(alphabet="ابتثجحخ دذرزسشصضطظعغفقكلمنهوي.،", min_size=20, max_size=80))
 def test_every_arabic_text_comes_back_from_cp1256(text: str) -> None:
     assert decode(text.encode("cp1256"), "text/html; charset=iso-8859-1") == text or not any(c > "\x7f" for c in text)
+
+
+def test_cp1256_declared_as_the_iso_charset_that_lacks_its_letters() -> None:
+    assert decode(ARABIC.encode("cp1256"), "text/html; charset=iso-8859-6") == ARABIC
+    iso = ARABIC.encode("iso-8859-6")
+    assert decode(iso, "text/html; charset=iso-8859-6") == ARABIC

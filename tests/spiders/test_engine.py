@@ -135,7 +135,7 @@ async def test_a_body_in_drops_ends_at_the_deadline_of_the_whole_request(newsroo
         begun = time.monotonic()
         with pytest.raises(FetchError, match="took longer"):
             await crawl.fetch(outlet.feed_url)
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 6
 
 
 async def test_headers_in_drops_end_at_the_deadline_too(newsroom: Newsroom) -> None:
@@ -210,7 +210,7 @@ async def test_stopping_drops_what_is_in_flight(newsroom: Newsroom) -> None:
         begun = time.monotonic()
         await crawl.stop()
         ended = await asyncio.gather(*fetches, return_exceptions=True)
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 6
     assert [str(error) for error in ended] == ["stopped"] * 6
     with pytest.raises(FetchError, match="stopped"):
         await crawl.fetch(outlet.feed_url)

@@ -211,11 +211,11 @@ def test_a_page_without_articles_is_a_failure(body: str, reason: str) -> None:
     ids=["nested", "links", "title"],
 )
 def test_a_page_made_to_harm_is_read_or_refused_in_time(body: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     try:
         drafts = found(body)
     except ReadError:
         drafts = []
-    assert time.monotonic() - begun < 4
+    assert time.process_time() - begun < 4
     assert len(drafts) <= 500
     assert all(len(draft.title) <= 500 for draft in drafts)

@@ -156,10 +156,10 @@ def test_a_packed_sitemap_is_unpacked() -> None:
     ids=["bomb", "nested", "cut", "garbage"],
 )
 def test_packing_that_harms_is_refused(body: bytes, reason: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(ReadError, match=f"^{reason}"):
         surveyed(body)
-    assert time.monotonic() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 # --- what is no sitemap ------------------------------------------------------------------------------------------
@@ -218,15 +218,15 @@ def test_of_fifty_thousand_addresses_the_newest_500_are_read_in_time() -> None:
         for number in range(1000, 51_000)
     ]
     random.Random(7).shuffle(entries)
-    begun = time.monotonic()
+    begun = time.process_time()
     found = drafts(sitemap(*entries))
-    assert time.monotonic() - begun < 4
+    assert time.process_time() - begun < 4
     assert [draft.url for draft in found] == [
         f"https://www.khabar.example/news/{number}" for number in range(1000, 1500)
     ]
 
 
 def test_elements_nested_without_end_are_no_danger() -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     surveyed(f"<urlset {SPACE}>{entry()}" + "<a>" * 20_000)
-    assert time.monotonic() - begun < 1
+    assert time.process_time() - begun < 1
