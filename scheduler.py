@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from archive import editions, sources, subscribers
+from archive import editions, monitors, sources, subscribers
 from archive.database import Archive
+from archive.status import status
 from core.errors import InputError
 from core.match import compile_rules
 from settings import Edition, Settings
@@ -120,6 +121,7 @@ async def run(
         stack.enter_context(_stop_on_signals(stopping))
         archive = await asyncio.to_thread(open_archive, settings)
         stack.callback(archive.close)
+        await stack.enter_async_context(_announced(archive, roles))
         active = await asyncio.to_thread(_activate, archive, settings)
 
         log.info("%s", _opening(active, archive))
@@ -133,6 +135,7 @@ async def run(
         if "bot" in roles and settings.telegram.token(os.environ):
             await stack.enter_async_context(_answering(archive, edition))
         ticks = stack.enter_context(_ticking())
+        ticks.every(monitors.BEAT.total_seconds(), _beat, archive, roles, datetime.now(UTC))
         if "collect" in roles:
             desk = await stack.enter_async_context(_collecting(archive, edition, delivery, ticks))
         if once:
@@ -142,6 +145,27 @@ async def run(
             ticks.every(OFFER_EVERY, _offer_due, archive, desk, settings)
             ticks.every(FIRST_ROUND_EVERY, _end_first_round, archive, delivery)
         await stopping.wait()
+
+
+@asynccontextmanager
+async def _announced(archive: Archive, roles: Collection[str]) -> AsyncIterator[None]:
+    """Say whether another monitor is at work here, and that this one is."""
+    now = datetime.now(UTC)
+    for other in await archive.ask(monitors.heard_of):
+        if now - other.seen < monitors.SILENT and is_alive(other.owner):
+            log.warning(
+                "another monitor (%s) is at work on this archive: they share its sources and alerts", other.owner
+            )
+    await _beat(archive, roles, now)
+    try:
+        yield
+    finally:
+        await archive.write(partial(monitors.gone, owner=owner_name()))
+
+
+async def _beat(archive: Archive, roles: Collection[str], started: datetime) -> None:
+    now = datetime.now(UTC)
+    await archive.write(partial(monitors.beat, owner=owner_name(), roles=roles, started=started, now=now))
 
 
 def _opening(edition: Edition, archive: Archive) -> str:
@@ -293,8 +317,18 @@ async def _end_first_round(archive: Archive, delivery: "Delivery | None") -> Non
     """Once every source of an empty archive was visited: one digest instead of alerts."""
     if await archive.ask(sources.first_round_open):
         ended = await archive.write(partial(sources.end_first_round, now=datetime.now(UTC)))
+        if ended:
+            log.info("first round over: %s", await _tally(archive))
         if ended and delivery is not None:
             delivery.wake()
+
+
+async def _tally(archive: Archive) -> str:
+    """How many of the watched sources answer, in one line; the likely cause when none does."""
+    seen = await archive.ask(partial(status, now=datetime.now(UTC)))
+    watched = seen.sources.get("enabled", 0)
+    hint = "; none does: is this machine online?" if watched and not seen.sources_answering else ""
+    return f"{seen.sources_answering} of {watched} watched sources answer, {seen.articles} articles archived{hint}"
 
 
 async def _everything_due(
@@ -304,6 +338,7 @@ async def _everything_due(
         while await _offer_due(archive, desk, settings):
             await desk.idle()
         await _end_first_round(archive, delivery)
+        log.info("%s", await _tally(archive))
     if delivery is not None:
         await delivery.drain()
 

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from cli import access, documents, exchange, look, monitor
+from cli import access, backtest, documents, exchange, look, monitor, names, sources
 from core.errors import ConfigError, InputError, RasadError
 
 app = typer.Typer(
@@ -15,7 +15,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for area in (monitor, documents, look, exchange, access):
+for area in (monitor, documents, look, backtest, names, sources, exchange, access):
     area.register(app)
 
 

@@ -27,22 +27,28 @@ def register(app: typer.Typer) -> None:
 
 
 def read(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="feed or article.")],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="feed, sitemap, page, telegram or article.")],
     target: Annotated[str, typer.Argument(metavar="FILE_OR_URL", help="A file, - for stdin, or an address.")],
     url: Annotated[str | None, typer.Option("--url", help="The address that a file came from.")] = None,
     language: Annotated[str | None, typer.Option("--language", help="What the source is known to write in.")] = None,
     file: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
-    """Show what a reader makes of one document, as JSON lines. Example: rasad read feed saved.xml --url https://a.example/feed"""
-    from spiders.readers import READERS  # noqa: PLC0415  # the parsers take a second to load
+    """Show what a reader makes of one document, as JSON lines; of an index its parts.
+
+    Example: rasad read feed saved.xml --url https://a.example/feed
+    """
+    from spiders.readers import READERS, surveyed  # noqa: PLC0415  # the parsers take a second to load
 
     if kind not in READERS:
         raise InputError(f"no reader is called {kind!r}; there are {', '.join(READERS)}")
     settings = config.load(file)
     page = _page(target, url, settings)
     source = Source(id="", name="", kind=kind, url=page.url, language=language)
-    for item in READERS[kind](source, page, timezone=settings.timezone, now=datetime.now(UTC)):
+    listing = surveyed(kind, source, page, timezone=settings.timezone, now=datetime.now(UTC))
+    for item in listing.entries:
         line(dump_line(draft_record(item.draft if isinstance(item, Follow) else item)))
+    for part in listing.parts:
+        line(dump_line({"part": part}))
 
 
 def _page(target: str, url: str | None, settings: config.Settings) -> Page:

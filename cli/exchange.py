@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(metavar="FILE.jsonl", help="Article lines (see docs/interface).")],
+    file: Annotated[Path, typer.Argument(metavar="FILE.jsonl", help="Article lines (see docs/article-lines.md).")],
     config_file: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
     """Judge and record articles from JSON lines, without alerting. Example: rasad import backlog.jsonl"""

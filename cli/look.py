@@ -1,26 +1,23 @@
-"""Looking at the archive: search, sources, status."""
+"""Looking at the archive: search, status."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from importlib.metadata import version
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 import scheduler
 import settings as config
 from archive import search as archive_search
-from archive import sources as archive_sources
 from archive import status as archive_status
-from cli.screen import DEFAULT_CONFIG, AsJson, ConfigFile, ago, as_json, err, line, marked, out
+from archive.monitors import SILENT
+from cli.screen import DEFAULT_CONFIG, AsJson, ConfigFile, ago, as_json, err, jsonable, line, marked, out
 from core.durations import parse_duration
 from core.errors import InputError
-from core.lines import article_record, dump_line, iso, spans_record
+from core.lines import article_record, dump_line, spans_record
 from core.match import compile_query
 
 
@@ -28,10 +25,6 @@ def register(app: typer.Typer) -> None:
     """Hang this area's commands on `app`."""
     app.command()(search)
     app.command()(status)
-    group = typer.Typer(invoke_without_command=True, no_args_is_help=False, rich_markup_mode=None)
-    group.callback()(sources)
-    group.command()(visit)
-    app.add_typer(group, name="sources")
 
 
 def search(
@@ -87,7 +80,8 @@ def _show_hit(hit: archive_search.Found, now: datetime) -> None:
     when = ago(article.published or article.recorded, now)
     out.print(marked(article.title, [(span.start, span.end) for span in hit.spans if span.field == "title"]))
     copy = f" · copy of {article.duplicate_of}" if article.duplicate_of else ""
-    out.print(f"  {article.source_name} · {when} · {article.language or '?'} · #{article.id}{copy}", style="dim")
+    gone = f" · withdrawn {ago(article.withdrawn, now)} ago" if article.withdrawn else ""
+    out.print(f"  {article.source_name} · {when} · {article.language or '?'} · #{article.id}{copy}{gone}", style="dim")
     excerpt = _excerpt(article.text or article.summary, hit, "text" if article.text else "summary")
     if excerpt is not None:
         out.print(excerpt)
@@ -105,62 +99,6 @@ def _excerpt(text: str, hit: archive_search.Found, field: str) -> Text | None:
     return Text.assemble("  ", "… " if start else "", shown, " …" if end < len(text) else "")
 
 
-def sources(
-    context: typer.Context,
-    json_: AsJson = False,
-    file: ConfigFile = DEFAULT_CONFIG,
-) -> None:
-    """How every source fares. Example: rasad sources --json"""
-    context.obj = file
-    if context.invoked_subcommand is not None:
-        return
-    settings = config.load(file)
-    with scheduler.opened(settings) as archive, archive.reading() as conn:
-        rows = [row for row in archive_sources.table(conn, settings.sources) if row.state != "removed"]
-    if json_:
-        as_json([_jsonable(asdict(row)) for row in rows])
-    else:
-        out.print(_source_table(rows, datetime.now(UTC)))
-
-
-def _source_table(rows: list[archive_sources.SourceRow], now: datetime) -> Table:
-    table = Table("source", "state", "last visit", "last new", "next", "articles", "last failure", box=None)
-    for row in rows:
-        style = "red" if row.reason else "dim" if row.state != "enabled" else ""
-        table.add_row(
-            row.id,
-            row.state,
-            ago(row.last_visit, now),
-            ago(row.last_new, now),
-            ago(row.next_check, now) if row.state in archive_sources.VISITED else "–",
-            str(row.articles),
-            row.reason,
-            style=style,
-        )
-    return table
-
-
-def visit(
-    context: typer.Context,
-    ids: Annotated[list[str] | None, typer.Argument(metavar="ID…", help="Which sources.")] = None,
-    all_: Annotated[bool, typer.Option("--all", help="All that are visited.")] = False,
-    file: Annotated[Path | None, typer.Option("--config", metavar="FILE", help="The config file.")] = None,
-) -> None:
-    """Make sources due now; a running monitor takes them within 2 s. Example: rasad sources visit press-tv"""
-    if bool(ids) == all_:
-        raise InputError("name the sources to visit, or say --all")
-    settings = config.load(file or context.obj)  # --config may stand before `visit` or after
-    known = {source.id for source in settings.sources if source.enabled or source.probe}
-    for unknown in sorted(set(ids or ()) - known):
-        near = get_close_matches(unknown, known, 1)
-        raise InputError(f"no visited source is called {unknown!r}" + (f" (did you mean {near[0]}?)" if near else ""))
-    with scheduler.opened(settings) as archive, archive.writing() as conn:
-        count = archive_sources.make_due(conn, ids, datetime.now(UTC))
-    resting = len(ids or known) - count
-    told = "1 source is due now" if count == 1 else f"{count} sources are due now"
-    line(told + (f"; {resting} in work, or never visited and due anyhow" if resting > 0 else ""))
-
-
 def status(json_: AsJson = False, file: ConfigFile = DEFAULT_CONFIG) -> None:
     """The whole on one screen. Example: rasad status --json"""
     settings = config.load(file)
@@ -168,18 +106,18 @@ def status(json_: AsJson = False, file: ConfigFile = DEFAULT_CONFIG) -> None:
     with scheduler.opened(settings) as archive, archive.reading() as conn:
         seen = archive_status.status(conn, now)
     if json_:
-        as_json({"rasad": version("rasad")} | _jsonable(asdict(seen)))
+        as_json({"rasad": version("rasad")} | jsonable(asdict(seen)))
         return
     for label, value in _status_lines(seen, now):
         out.print(f"{label:<12} {value}")
 
 
 def _status_lines(seen: archive_status.Status, now: datetime) -> list[tuple[str, str]]:
-    round_ = "first round going on: no alerts until every source was visited" if seen.first_round_open else "watching"
     waiting = sum(seen.queue.get(state, 0) for state in ("new", "claimed", "ambiguous", "deferred"))
     oldest = f", the oldest since {ago(seen.oldest_unsent, now)}" if seen.oldest_unsent else ""
     return [
-        ("rasad", f"{version('rasad')}, config no. {seen.edition or 'none yet'}, {round_}"),
+        ("rasad", f"{version('rasad')}, config no. {seen.edition or 'none yet'}"),
+        ("monitor", _at_work(seen, now)),
         ("archive", f"{seen.articles} articles, {seen.stories} stories, {seen.size / 2**20:.1f} MiB, {seen.database}"),
         ("newest", f"{ago(seen.last_article, now)} ago" if seen.last_article else "nothing yet"),
         (
@@ -187,13 +125,19 @@ def _status_lines(seen: archive_status.Status, now: datetime) -> list[tuple[str,
             f"{_counts(seen.sources)}; {seen.sources_failing} failing, {seen.sources_unvisited} not visited yet",
         ),
         ("subscribers", _counts(seen.subscribers)),
-        ("alerts", f"{waiting} waiting{oldest}; {_counts(seen.queue)}"),
+        ("alerts", f"{waiting} waiting{oldest}; of all, counted per topic and chat: {_counts(seen.queue)}"),
     ]
+
+
+def _at_work(seen: archive_status.Status, now: datetime) -> str:
+    """Whether a monitor runs, which roles since when; else when one was last heard of."""
+    alive = [each for each in seen.monitors if now - each.seen < SILENT and scheduler.is_alive(each.owner)]
+    if not alive:
+        last = f"; the last one ended without a word {ago(seen.monitors[0].seen, now)} ago" if seen.monitors else ""
+        return f"not running{last}"
+    running = "; ".join(f"{each.owner} runs {each.roles} since {ago(each.started, now)}" for each in alive)
+    return running + (" · first round: no alerts until every source was visited" if seen.first_round_open else "")
 
 
 def _counts(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {state}" for state, count in counts.items() if count) or "none"
-
-
-def _jsonable(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: iso(value) if isinstance(value, datetime) else value for key, value in values.items()}

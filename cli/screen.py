@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.text import Text
+
+from core.lines import iso
 
 ConfigFile = Annotated[Path, typer.Option("--config", metavar="FILE", help="The config file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
@@ -29,6 +31,11 @@ def line(text: str) -> None:
 def as_json(value: Any) -> None:
     """`value` as indented JSON, letters as they are."""
     line(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def jsonable(values: Mapping[str, Any]) -> dict[str, Any]:
+    """`values` with their times as text."""
+    return {key: iso(value) if isinstance(value, datetime) else value for key, value in values.items()}
 
 
 @contextmanager
@@ -52,9 +59,14 @@ def ago(time: datetime | None, now: datetime | None = None) -> str:
     return f"{sign}{seconds} s"
 
 
+# One for one, so that offsets stay right: line ends and tabs become blanks; controls and bidi overrides, nothing seen.
+_STEERING = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\u200b")
+_STEERING |= dict.fromkeys(map(ord, "\t\n\r\u0085\u2028\u2029"), " ")
+
+
 def marked(text: str, spans: list[tuple[int, int]]) -> Text:
-    """`text` with the code points of `spans` in bold."""
-    shown = Text(text)
+    """`text` on one line with the code points of `spans` in bold; what would steer a terminal is not shown."""
+    shown = Text(text.translate(_STEERING))
     for start, end in spans:
         shown.stylize("bold yellow", start, end)
     return shown

@@ -168,3 +168,16 @@ def test_an_invite_is_shown_once_and_subscribers_are_listed(rasad: Rasad) -> Non
     assert "t.me" in invited.out
     assert rasad("subscribers").out == "nobody yet: `rasad invite` makes an invitation to the bot\n"
     assert json.loads(rasad("subscribers", "--json").out) == []
+
+
+def test_what_would_steer_a_terminal_is_neither_stored_nor_shown(folder: Path, rasad: Rasad) -> None:
+    evil = article(1, title="Qaani \u202e\x1b[31mred", text="Qaani\x1b[2J\n\nmet them.")
+    rasad("import", write(folder / "a.jsonl", evil))
+    assert "\x1b" not in rasad("export").out
+    shown = rasad("search", "qaani").out
+    assert not {"\x1b", "\u202e"} & set(shown)
+    assert "Qaani[2J  met them." in shown
+
+
+def test_status_says_whether_a_monitor_runs(rasad: Rasad) -> None:
+    assert "not running" in rasad("status").out

@@ -1,0 +1,121 @@
+"""What a rule would have alerted: backtest."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import scheduler
+import settings as config
+from archive import backtest as archive_backtest
+from archive.backtest import Backtest, Tally
+from cli.screen import DEFAULT_CONFIG, AsJson, ConfigFile, as_json, marked, out, progress
+from core.durations import parse_duration
+from core.errors import InputError
+from core.lines import article_record, spans_record
+from core.match import RuleSet, compile_query, compile_rules
+
+BAR = 40  # characters of the longest bar
+DAYS_SHOWN = 31
+
+
+def register(app: typer.Typer) -> None:
+    """Hang this area's commands on `app`."""
+    app.command()(backtest)
+
+
+def backtest(
+    query: Annotated[str | None, typer.Argument(metavar="[QUERY]", help="A rule; without one, all topics.")] = None,
+    against: Annotated[
+        Path | None, typer.Option("--against", metavar="FILE", help="Another config, such as an earlier one.")
+    ] = None,
+    topic: Annotated[
+        str | None, typer.Option("--topic", metavar="ID", help="A topic, of which QUERY is another version.")
+    ] = None,
+    since: Annotated[str, typer.Option("--since", metavar="90d", help="How far to look back.")] = "90d",
+    json_: AsJson = False,
+    file: ConfigFile = DEFAULT_CONFIG,
+) -> None:
+    """What a rule would have found; sends nothing. Example: rasad backtest '@qaani title:Baghdad' --topic qaani"""
+    settings = config.load(file)
+    rules, other = _versions(query, topic, settings, config.load(against) if against else None)
+    now = datetime.now(UTC)
+    try:
+        start = now - parse_duration(since)
+    except ValueError as wrong:
+        raise InputError(f"--since: {wrong}") from None
+    with scheduler.opened(settings) as archive, archive.reading() as conn, progress("looking", 1.0) as tell:
+        found = archive_backtest.run(conn, rules, since=start, now=now, against=other, progress=tell)
+    if json_:
+        as_json(_record(found))
+    else:
+        _show(found, since)
+
+
+def _versions(
+    query: str | None, topic: str | None, settings: config.Settings, against: config.Settings | None
+) -> tuple[RuleSet, RuleSet | None]:
+    """The rules to try and those to hold them against: a query against the topic, a config against another one."""
+    if topic is not None and topic not in settings.topics:
+        raise InputError(f"there is no topic {topic!r}; there are {', '.join(settings.topics)}")
+    if query is not None:
+        rules = compile_query(query, settings.names)
+        if against is not None:
+            return rules, compile_query(query, against.names)
+        return rules, compile_query(settings.topics[topic].match, settings.names) if topic else None
+    return _compiled(settings, topic), _compiled(against, topic) if against else None
+
+
+def _compiled(settings: config.Settings, topic: str | None) -> RuleSet:
+    topics = {id_: found for id_, found in settings.topics.items() if topic in (None, id_)}
+    return compile_rules(settings.names, topics)
+
+
+# --- showing -----------------------------------------------------------------------------------------------------
+
+
+def _show(found: Backtest, since: str) -> None:
+    tally = found.tally
+    out.print(f"{tally.count} articles and {tally.copies} copies of {found.articles} recorded in {since}")
+    _bars("day", dict(list(tally.days.items())[-DAYS_SHOWN:]))
+    _bars("source", tally.sources)
+    _bars("language", tally.languages)
+    if len(tally.levels) > 1:
+        _bars("level", dict(tally.levels))
+    _samples("samples", tally)
+    for title, side in (("found in addition", found.gained), ("no longer found", found.lost)):
+        if side is not None:
+            out.print(f"\n{title}: {side.count} articles and {side.copies} copies", style="bold")
+            _samples("", side)
+
+
+def _bars(title: str, counts: Any) -> None:
+    most = max(counts.values(), default=0)
+    if counts:
+        out.print(f"\nper {title}", style="bold")
+    for what, count in counts.items():
+        out.print(f"  {what or '?':24} {count:6} {'█' * max(1, round(count * BAR / most))}")
+
+
+def _samples(title: str, tally: Tally) -> None:
+    if title and tally.samples:
+        out.print(f"\n{title}", style="bold")
+    for each in tally.samples:
+        article = each.article
+        when = (article.published or article.recorded).date().isoformat()
+        spans = [(span.start, span.end) for span in each.spans if span.field == "title"]
+        out.print(f"  {when} {article.source_name}: ", marked(article.title, spans), sep="")
+
+
+def _record(found: Backtest) -> dict[str, Any]:
+    sides = {"gained": found.gained, "lost": found.lost}
+    record = _tally_record(found.tally) | {"looked": found.looked, "articles": found.articles}
+    return record | {name: _tally_record(side) for name, side in sides.items() if side is not None}
+
+
+def _tally_record(tally: Tally) -> dict[str, Any]:
+    samples = [article_record(each.article) | {"spans": spans_record(each.spans)} for each in tally.samples]
+    counts = {name: value for name, value in asdict(tally).items() if name != "samples"}
+    return counts | {"samples": samples}

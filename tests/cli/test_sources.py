@@ -1,0 +1,155 @@
+"""sources test, discover and trust, against a newsroom on loopback: a process of its own, as an operator runs it."""
+
+import tomllib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from archive import channels, sources
+from archive.channels import Remembered
+from archive.database import Archive
+from demo.newsroom import Newsroom
+from settings import parse
+from tests.cli.conftest import Rasad
+from tests.system import System
+
+BODY = (
+    "The council met on Tuesday for the second time this month and spoke about the road to the north. Members agreed "
+    "that the work should begin before the winter and asked the ministry for a plan, a spokesman said on Tuesday."
+)
+
+
+@pytest.fixture
+def newsroom() -> Iterator[Newsroom]:
+    with Newsroom() as room:
+        yield room
+
+
+def steps(out: str) -> dict[str, str]:
+    """What was told, by its label; of several lines the first."""
+    told: dict[str, str] = {}
+    for each in out.splitlines():
+        told.setdefault(each[:9].strip(), each[10:])
+    return told
+
+
+def test_a_trial_visit_is_explained_step_by_step_and_records_nothing(newsroom: Newsroom, tmp_path: Path) -> None:
+    outlet = newsroom.outlet("daily", name="The Daily")
+    outlet.publish("Rain in the south", BODY.replace("road", "rain"))
+    item = outlet.publish("Qaani visits the city", BODY, authors=("A. Writer",))
+    with System(tmp_path, newsroom.config()) as system:
+        ended = system.rasad("sources", "test", "daily")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    told = steps(ended.stdout)
+    assert told["source"] == "daily · The Daily · feed · enabled"
+    assert told["request"] == f"GET {outlet.feed_url}"
+    assert told["answer"].startswith("status 200 in ")
+    assert told["type"].endswith("read as utf-8")
+    assert told["items"].startswith("2 listed, 2 with a date, newest ")
+    assert (told["article"], told["title"]) == (item.url, "Qaani visits the city")
+    assert told["text"].startswith("The council met on Tuesday")
+    assert "en · by A. Writer" in told["about"]
+    assert told["match"].startswith("1 of 2 would match")
+    assert "qaani (breaking): Qaani visits the city" in ended.stdout
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(("status", "reason"), [(403, "the site may refuse requests from here"), (500, "answered 500")])
+def test_a_source_that_does_not_answer_is_told_with_exit_1(
+    newsroom: Newsroom, tmp_path: Path, status: int, reason: str
+) -> None:
+    newsroom.outlet("daily").answers(status)
+    with System(tmp_path, newsroom.config()) as system:
+        ended = system.rasad("sources", "test", "daily")
+    assert ended.returncode == 1
+    assert reason in ended.stdout
+    assert "items" not in steps(ended.stdout)
+
+
+def test_a_channel_and_an_article_that_cannot_be_had_are_explained_too(newsroom: Newsroom, tmp_path: Path) -> None:
+    channel = newsroom.channel("tg-river", name="شبكة النهر")
+    post = channel.post("قاآني يصل إلى بغداد\nوصل الوفد صباح اليوم.")
+    daily = newsroom.outlet("daily")
+    daily.publish("A road to the north", BODY)
+    daily.answers(404, on="pages")
+    with System(tmp_path, newsroom.config()) as system:
+        told = steps(system.rasad("sources", "test", "tg-river").stdout)
+        assert (told["article"], told["title"]) == (post.url, "قاآني يصل إلى بغداد")
+        assert told["match"].startswith("1 of 1")
+        told = steps(system.rasad("sources", "test", "daily").stdout)
+        assert "answered 404; what the listing says would be kept" in told["article"]
+
+
+def test_what_a_site_names_is_toml_that_can_be_pasted(newsroom: Newsroom, tmp_path: Path) -> None:
+    outlet = newsroom.outlet("daily", name="The Daily")
+    outlet.publish("A road to the north", BODY)
+    with System(tmp_path, newsroom.config()) as system:
+        ended = system.rasad("sources", "discover", f"{outlet.site.origin}/")
+    assert ended.returncode == 0
+    found = tomllib.loads(ended.stdout)["sources"]
+    assert found[0]["kind"] == "feed"
+    assert found[0]["url"] == outlet.feed_url
+    assert found[-1]["kind"] == "page"
+    pasted = parse(newsroom.config() + "\n" + ended.stdout, file="config.toml", folder=tmp_path)
+    assert len(pasted.sources) == 1 + len(found)
+
+
+def test_where_a_site_names_no_feed_the_usual_addresses_are_tried(newsroom: Newsroom, tmp_path: Path) -> None:
+    outlet = newsroom.outlet("daily")
+    outlet.publish("A road to the north", BODY)
+    bare = b"<html lang='en'><head><title>The Daily</title></head><body><a href='/about'>About</a></body></html>"
+    outlet.sends(bare, on="pages", times=1)
+    with System(tmp_path, newsroom.config()) as system:
+        ended = system.rasad("sources", "discover", outlet.site.origin, seconds=120)
+    assert (ended.returncode, "trying " in ended.stderr) == (0, True)
+    found = tomllib.loads(ended.stdout)["sources"]
+    assert (found[0]["kind"], found[0]["url"]) == ("feed", outlet.feed_url)
+    assert "a common path, 1 item" in ended.stdout
+
+
+def test_a_site_that_cannot_be_had_is_one_line(newsroom: Newsroom, tmp_path: Path) -> None:
+    outlet = newsroom.outlet("daily")
+    outlet.answers(503, on="all")
+    with System(tmp_path, newsroom.config()) as system:
+        ended = system.rasad("sources", "discover", outlet.site.origin)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.splitlines()[-1] == "rasad: answered 503"
+
+
+# --- in this process ---------------------------------------------------------------------------------------------
+
+
+def test_trust_lets_a_channels_alerts_go_again(folder: Path, rasad: Rasad) -> None:
+    assert rasad("sources", "trust", "wire").out == "nothing was held of this source\n"
+    archive = Archive.open(f"sqlite:///{folder}/data/rasad.db")
+    settings = parse((folder / "config.toml").read_text("utf-8"), file="config.toml", folder=folder)
+    with archive.writing() as conn:
+        sources.sync(conn, settings.sources, datetime.now(UTC))
+        channels.remember(conn, "wire", Remembered("دجلة", 7, "its title changed"))
+    archive.close()
+    assert "changed hands?" in rasad("sources").out
+    assert rasad("sources", "trust", "wire").out == "trusted again, though its title changed\n"
+    assert "changed hands?" not in rasad("sources").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("test", "wrie"), "rasad: no source is called 'wrie' (did you mean wire?)"),
+        (("trust", "moon"), "rasad: no source is called 'moon'"),
+        (("visit", "wrie"), "rasad: no visited source is called 'wrie' (did you mean wire?)"),
+        (("discover", "ftp://a.example/"), "rasad: the address must be http or https"),
+    ],
+)
+def test_a_wrong_name_or_address_is_one_line_and_exit_2(rasad: Rasad, arguments: tuple[str, ...], reason: str) -> None:
+    ended = rasad("sources", *arguments)
+    assert (ended.code, ended.out, ended.err) == (2, "", reason + "\n")
+
+
+def test_an_index_is_read_as_its_parts(folder: Path, rasad: Rasad) -> None:
+    part = "<sitemap><loc>https://a.example/news-1.xml</loc></sitemap>"
+    (folder / "index.xml").write_text(f"<sitemapindex>{part}</sitemapindex>", encoding="utf-8")
+    ended = rasad("read", "sitemap", "index.xml", "--url", "https://a.example/sitemap.xml")
+    assert ended.lines == [{"part": "https://a.example/news-1.xml"}]
