@@ -125,6 +125,7 @@ source = Table(
     Column("reason", Text, nullable=False, default=""),
     Column("http_status", Integer),
     Column("items", Integer, nullable=False, default=0),  # in the last listing
+    Column("visits", Integer, nullable=False, default=0),  # settled: one Outcome each
     # of a channel, as its last visit saw it
     Column("channel_title", Text, nullable=False, default=""),
     Column("last_post", Integer),  # the highest number among its posts, albums counted to their last picture

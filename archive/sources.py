@@ -57,6 +57,7 @@ class SourceRow:
     reason: str  # of the last failure; "" when the last visit went well
     http_status: int | None
     items: int  # in the last listing
+    visits: int  # settled so far
     doubt: str  # why a channel may be somebody else's now; its alerts are held
     articles: int
     missed: int  # posts of a channel that no visit saw
@@ -280,6 +281,7 @@ def settle(conn: Connection, outcome: Outcome, *, next_check: datetime, pace: Pa
         "last_visit": outcome.at,
         "reason": outcome.reason,
         "http_status": outcome.http_status,
+        "visits": source.c.visits + 1,
     }
     if outcome.status != "failed":
         values |= {
@@ -306,7 +308,7 @@ def _id(row: SourceRow) -> str:
 def _unknown(item: Source) -> SourceRow:
     now: dict[str, Any] = dict.fromkeys(("last_visit", "last_success", "last_new", "next_check", "http_status"))
     shown = {name: value for name, value in _configured(item, LONG_AGO).items() if name in _SHOWN}
-    return SourceRow(**(shown | now), failures=0.0, reason="", items=0, doubt="", articles=0, missed=0)
+    return SourceRow(**(shown | now), failures=0.0, reason="", items=0, visits=0, doubt="", articles=0, missed=0)
 
 
 _SHOWN = ("id", "name", "kind", "url", "language", "affiliation", "state")

@@ -21,7 +21,7 @@ from itertools import cycle
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from archive import articles
+from archive import articles, sources
 from benchmarks._prose import Writer
 from core.urls import canonical
 from demo.newsroom import Item, Newsroom, Outlet
@@ -144,11 +144,11 @@ def memory(root: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a run came to. Visits are requests for a feed's own address; Outcomes are the monitor's log lines."""
+    """What a run came to. Visits are requests for a feed's own address; Outcomes are what the archive counted."""
 
     visits: Counter[str]
     outcomes: Counter[str]
-    kinds: Counter[str]  # Outcomes by what they say
+    kinds: Counter[str]  # what the log told: something new, a new failure, a recovery
     recorded: Counter[str]  # articles by address
     titles: dict[str, str]
     tracebacks: int
@@ -161,9 +161,10 @@ def figures(run: Run) -> Figures:
     lines = list(OUTCOME.finditer(log))
     with run.system.reading() as conn:
         recorded = [(article.url, article.title) for article in articles.export(conn)]
+        settled = Counter({row.id: row.visits for row in sources.table(conn)})
     return Figures(
         visits=Counter(seen.outlet for seen in run.newsroom.requests if seen.target == feeds[seen.outlet]),
-        outcomes=Counter(line["source"] for line in lines),
+        outcomes=settled,
         kinds=Counter(line["what"].partition(",")[0] for line in lines),
         recorded=Counter(url for url, _ in recorded),
         titles=dict(recorded),

@@ -82,6 +82,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("http_status", sa.Integer(), nullable=True),
         sa.Column("items", sa.Integer(), nullable=False),
+        sa.Column("visits", sa.Integer(), nullable=False),
         sa.Column("channel_title", sa.Text(), nullable=False),
         sa.Column("last_post", sa.Integer(), nullable=True),
         sa.Column("doubt", sa.Text(), nullable=False),
