@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from archive.engine import PATIENCE, connect, place, plainly
+from archive.engine import PATIENCE, connect, place, plainly, refuse_other_encodings
 from archive.migrate import migrate
 from archive.writer import Writer
 
@@ -37,6 +37,7 @@ class Archive:
         archive = cls(engine, evidence=evidence)
         try:
             with plainly(engine):
+                refuse_other_encodings(engine)
                 migrate(archive._writers)
         except BaseException:
             engine.dispose()

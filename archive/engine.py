@@ -94,7 +94,7 @@ def _enter_wal(cursor: Any, patience: timedelta) -> None:
         except (sqlite3.OperationalError, sqlite_library().OperationalError) as error:
             if "locked" not in str(error) or time.monotonic() > ends:
                 raise
-            time.sleep(0.01)
+            time.sleep(0.01)  # there is nothing to be notified by
         else:
             return
 
@@ -112,9 +112,21 @@ def _postgresql(url: URL, patience: timedelta) -> Engine:
         pool_pre_ping=True,  # a restarted server costs no failed unit of work
         connect_args={
             "connect_timeout": 10,
+            "client_encoding": "utf8",
             "options": f"-c lock_timeout={milliseconds} -c timezone=UTC -c client_min_messages=warning",
         },
     )
+
+
+def refuse_other_encodings(engine: Engine) -> None:
+    """Raises ArchiveError for a PostgreSQL database that could not hold every script."""
+    if engine.dialect.name != "postgresql":
+        return
+    with engine.connect() as conn:
+        encoding = conn.exec_driver_sql("SHOW server_encoding").scalar_one()
+    if encoding != "UTF8":
+        remedy = "make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
+        raise ArchiveError(f"The archive {place(engine.url)} is a database in {encoding}, not UTF8: {remedy}.")
 
 
 @contextmanager

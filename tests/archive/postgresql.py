@@ -26,10 +26,11 @@ class Server:
         return f"postgresql://postgres@/{database}?host={self._folder}"
 
     @contextmanager
-    def database(self, template: str = TEMPLATE) -> Iterator[str]:
+    def database(self, template: str = TEMPLATE, *, encoding: str | None = None) -> Iterator[str]:
         """The URL of a database with the present schema and no row; with template1 it has no table either."""
         name = f"test_{next(self._numbers)}"
-        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        other = f" ENCODING '{encoding}' LOCALE 'C'" if encoding else ""
+        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}{other}")
         try:
             yield self.url(name)
         finally:

@@ -24,6 +24,7 @@ from archive.locks import JUDGING, lock
 from archive.migrate import HEAD
 from archive.schema import metadata, milestone
 from core.errors import ArchiveError
+from tests.archive.postgresql import Server
 from tests.archive.scene import START, Scene
 
 SHORT = timedelta(milliseconds=200)
@@ -178,3 +179,11 @@ def test_an_edition_has_one_number(scene: Scene) -> None:
     texts = ["a", "a", "b", "a", "a"]
     assert [scene.write(editions.publish, text, scene.now) for text in texts] == [1, 1, 2, 3, 3]
     assert scene.ask(editions.active) == 3
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_that_cannot_hold_every_script_is_refused_in_one_sentence(server: Server, encoding: str) -> None:
+    with server.database("template0", encoding=encoding) as url, pytest.raises(ArchiveError) as refused:
+        Archive.open(url)
+    assert f"is a database in {encoding}, not UTF8" in str(refused.value)
+    assert len(str(refused.value).splitlines()) == 1
