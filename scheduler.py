@@ -24,7 +24,7 @@ from archive import editions, monitors, sources, subscribers
 from archive.database import Archive
 from archive.status import status
 from core.errors import InputError
-from core.match import compile_rules
+from core.rules.match import compile_rules
 from settings import Edition, Settings
 
 if TYPE_CHECKING:

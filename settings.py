@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from core import config_checks
-from core import config_values as check
-from core.config_faults import Faults, with_term
+from core.config import checks as config_checks
+from core.config import values as check
+from core.config.faults import Faults, with_term
+from core.config.positions import KeyPath
+from core.config.toml import decode, read
 from core.errors import ConfigError, Fault, InputError
-from core.match import RuleSet
 from core.model import LEVELS, Form, NameSet, Source, Topic
-from core.toml_positions import KeyPath
-from core.toml_syntax import decode, read
+from core.rules.match import RuleSet
 
 MOST_BYTES = 5 * 1024 * 1024
 LANGUAGES = ("en", "ar", "fa")  # of the bot, the page and every title

@@ -38,7 +38,7 @@ from core.errors import (
     Throttled,
     TokenRevoked,
 )
-from core.model import Sending
+from core.messages import Sending
 from core.redaction import one_line
 from settings import Edition
 

@@ -6,7 +6,8 @@ Must not know messages; offsets come as code points of the original field and ar
 from dataclasses import dataclass
 
 from alerts.typesetting import graphemes, safe, units
-from core.model import Card, FieldName, Span
+from core.messages import Card
+from core.model import FieldName, Span
 
 _BEFORE = 110  # characters shown before the first match, at most
 _MARGIN = 400  # what is looked at around the passage, so that cleaning and borders have room

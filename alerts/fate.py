@@ -17,7 +17,7 @@ from core.errors import (
     Throttled,
     TokenRevoked,
 )
-from core.model import Sending
+from core.messages import Sending
 
 MOST_ATTEMPTS = 2  # spent ones; then a message is dead as uncertain
 RESEND_AFTER = timedelta(seconds=30)

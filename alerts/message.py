@@ -14,7 +14,8 @@ from typing import Any, Protocol
 from alerts.catalogue import clock, date, instant, say, title
 from alerts.excerpt import excerpt
 from alerts.typesetting import clip, isolate, mark_for, safe, units, web_address
-from core.model import LEVELS, Card, Level, Notice, Sending, Topic
+from core.messages import Card, Notice, Sending
+from core.model import LEVELS, Level, Topic
 
 LIMIT = 4096  # UTF-16 units of a Telegram message after its entities are parsed
 # What one alert may spend; together with the fixed words they stay under LIMIT, so nothing is ever cut afterwards.

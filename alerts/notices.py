@@ -4,7 +4,7 @@ from alerts.catalogue import clock, say
 from alerts.fate import Fate
 from alerts.message import Message, quoted, words
 from alerts.typesetting import clip
-from core.model import Sending
+from core.messages import Sending
 
 _TEXT = 2500  # UTF-16 units of the message's own text
 

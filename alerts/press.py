@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from alerts.message import Message, render
-from core.model import Sending, Topic
+from core.messages import Sending
+from core.model import Topic
 
 _KEPT = 64
 

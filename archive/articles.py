@@ -8,8 +8,8 @@ from archive.identity import address_key, neighbours, unseen
 from archive.recording import Recorded, record
 from archive.rows import articles_of, selected_articles
 from archive.schema import address, alert, article
-from core.match import RuleSet
 from core.model import Article
+from core.rules.match import RuleSet
 
 __all__ = [
     "Recorded",

@@ -1,4 +1,4 @@
-"""From what an article must hold (core.candidates) to the SQL that finds such articles, newest first.
+"""From what an article must hold (core.rules.candidates) to the SQL that finds such articles, newest first.
 
 The index may propose too many, never too few. What the archive knows beside the text (source, date …) is asked in
 columns where it stands alone or in an AND; anywhere else the evaluator looks at it.
@@ -17,8 +17,8 @@ from sqlalchemy import column as named
 from archive.fulltext import LONGEST, known_words, quoted
 from archive.schema import article, hit
 from archive.schema import source as source_table
-from core.candidates import Adjacent as InOrder
-from core.candidates import AllOf, AnyOf, Candidate, Everything, Fact, Lacks, Stem, Word, all_of, any_of
+from core.rules.candidates import Adjacent as InOrder
+from core.rules.candidates import AllOf, AnyOf, Candidate, Everything, Fact, Lacks, Stem, Word, all_of, any_of
 from core.text import fold
 
 DEEPEST, WIDEST = 40, 8_000  # of a query; FTS5 refuses 256 levels, a tsquery 32,768 nodes

@@ -13,9 +13,9 @@ from sqlalchemy import Connection, func, select
 from archive.asking import articles_with
 from archive.schema import article
 from archive.search import Found, articles, readables
-from core.candidates import any_of
-from core.match import RuleSet, candidates
 from core.model import LEVELS, Level, Readable, Span, TopicHit
+from core.rules.candidates import any_of
+from core.rules.match import RuleSet, candidates
 
 SAMPLES = 10
 

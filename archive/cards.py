@@ -7,7 +7,8 @@ from sqlalchemy import Connection, func, select
 
 from archive.rows import AnyRow, spans_of
 from archive.schema import article, hit, source
-from core.model import Card, Level, Span
+from core.messages import Card
+from core.model import Level, Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from archive.cards import Telling, cards_of
 from archive.rows import AnyRow, subscribers_of
 from archive.schema import outbox, subscriber
-from core.model import Card, Notice, Sending, Subscriber
+from core.messages import Card, Notice, Sending, Subscriber
 
 NOTICE = 0  # the priority of notices to admins
 DIGEST = 3  # and of digests

@@ -14,8 +14,8 @@ from archive.database import Archive
 from archive.intake import admit
 from core.errors import InputError
 from core.lines import EXPORT_COLUMNS, article_record, csv_cell, dump_line, read_line
-from core.match import RuleSet
 from core.model import Action, Arrival, Article, Draft
+from core.rules.match import RuleSet
 from core.urls import canonical, is_web
 
 BATCH = 200  # lines per transaction: what a crash can cost, and short enough that a running monitor never waits

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, String, cast, func, select
 from archive.asking import articles_with, ids_with
 from archive.schema import article, hit
 from archive.search import Narrow, articles, conditions_of
-from core.match import RuleSet, candidates
+from core.rules.match import RuleSet, candidates
 
 MOST = 20_000  # newest results that are counted
 SAMPLE = 50  # newest of those that the rule itself is asked about

@@ -10,7 +10,8 @@ from archive.conflict import add_missing
 from archive.outbox import enqueue_digest
 from archive.rows import subscribers_of
 from archive.schema import article, hit, milestone, source, subscriber
-from core.model import LEVELS, Level, Subscriber
+from core.messages import Subscriber
+from core.model import LEVELS, Level
 
 FIRST_ROUND = "first_round"
 DIGEST_STORIES = 10

@@ -6,8 +6,8 @@ from sqlalchemy import Connection
 
 from archive import articles
 from core.judge import fingerprint_of, judge
-from core.match import RuleSet
 from core.model import Arrival, Draft, Page, Verdict
+from core.rules.match import RuleSet
 
 
 def admit(

@@ -15,7 +15,8 @@ from archive.cards import Telling
 from archive.claiming import DIGEST, NOTICE, UNCERTAIN, claim, lapse
 from archive.conflict import Insert, add_missing, insert
 from archive.schema import article, outbox, subscriber, subscription
-from core.model import Alert, Level, Notice, Sending
+from core.messages import Notice, Sending
+from core.model import Alert, Level
 
 __all__ = [
     "UNCERTAIN",

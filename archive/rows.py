@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select
 
 from archive.schema import article, evidence, hit, source, subscriber, subscription
-from core.model import Article, Matches, NameHit, Span, Subscriber, TopicHit
+from core.messages import Subscriber
+from core.model import Article, Matches, NameHit, Span, TopicHit
 
 AnyRow = Row[*tuple[Any, ...]]
 """A row of whatever columns."""

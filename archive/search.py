@@ -13,8 +13,8 @@ from archive.asking import AHEAD, articles_with
 from archive.rows import articles_of, selected_articles
 from archive.schema import article, hit
 from core.errors import InputError
-from core.match import RuleSet, candidates
 from core.model import Article, Span
+from core.rules.match import RuleSet, candidates
 
 RANKED = 1_000  # newest matches that are put in order of rank
 TITLE_WEIGHT = 4  # words of a body that one in the title is worth

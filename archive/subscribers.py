@@ -17,7 +17,7 @@ from archive.conflict import insert as upsert
 from archive.rows import subscribers_of
 from archive.schema import invite as invites
 from archive.schema import subscriber, subscription
-from core.model import Subscriber
+from core.messages import Subscriber
 
 
 def join(conn: Connection, *, channel: str, chat: int, language: str, timezone: str, now: datetime) -> Subscriber:

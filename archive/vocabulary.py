@@ -9,13 +9,13 @@ from sqlalchemy import Connection, text
 
 from archive.asking import articles_with
 from archive.search import articles
-from core.candidates import any_of, of_phrases, of_sequences
 from core.clitics import is_arabic_script
-from core.explain import Explainer, Reason
-from core.match import compile_rules
 from core.model import Article, Draft, NameSet
-from core.patterns import name_entry, sequences
-from core.spellings import sounds_like
+from core.names.spellings import sounds_like
+from core.rules.candidates import any_of, of_phrases, of_sequences
+from core.rules.explain import Explainer, Reason
+from core.rules.match import compile_rules
+from core.rules.patterns import name_entry, sequences
 from core.text import tokenise
 
 MOST_WORDS = 12  # spellings of one word of a name that are tried in combination, in each script

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.fingerprints import BOILERPLATE_ARTICLES, BOILERPLATE_WORDS, line_keys, own_words
+from core.stories.fingerprints import BOILERPLATE_ARTICLES, BOILERPLATE_WORDS, line_keys, own_words
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 

@@ -22,8 +22,9 @@ from archive import outbox, search, sources, subscribers
 from archive.database import Archive
 from archive.intake import admit
 from archive.status import status
-from core.match import RuleSet, compile_query, compile_rules
-from core.model import Alert, Arrival, Draft, Form, NameSet, Sending, Source, Topic
+from core.messages import Sending
+from core.model import Alert, Arrival, Draft, Form, NameSet, Source, Topic
+from core.rules.match import RuleSet, compile_query, compile_rules
 
 T = TypeVar("T")
 

@@ -27,8 +27,8 @@ from pathlib import Path
 
 from archive import editions, sources
 from archive.database import Archive
-from core.match import compile_rules
 from core.model import Source
+from core.rules.match import compile_rules
 from settings import Edition, parse
 from spiders.desk import Desk
 from spiders.engine import Crawl

@@ -23,8 +23,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from core.match import RuleSet, compile_rules
 from core.model import Draft, Topic
+from core.rules.match import RuleSet, compile_rules
 from core.text import index_tokens, tokenise
 from settings import load
 

@@ -17,8 +17,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from core.match import compile_rules
 from core.model import Draft
+from core.rules.match import compile_rules
 from settings import load
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"

@@ -4,8 +4,8 @@
 
 Copies count against the same event in own wording and against all else; derived texts count neither way. Beside:
 containment and resemblance (Jaccard) of word pairs, each at the threshold that suits these very labels best. The
-thresholds of core.dedup were chosen on these pairs, so they are also chosen on two thirds and scored on the rest,
-for each third. Boilerplate is counted over the whole corpora.
+thresholds of core.stories.dedup were chosen on these pairs, so they are also chosen on two thirds and scored on the
+rest, for each third. Boilerplate is counted over the whole corpora.
 """
 
 import argparse
@@ -20,10 +20,10 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks._corpora import ARTICLES, EDITS, POSTS, WIRE, Lines, Text, labelled, lines, texts
-from core import dedup
-from core.concepts import Concepts, compile_concepts
-from core.dedup import Evidence, Sample, capitals, compare
-from core.fingerprints import enough_shared, fingerprints, looked_up
+from core.stories import dedup
+from core.stories.concepts import Concepts, compile_concepts
+from core.stories.dedup import Evidence, Sample, capitals, compare
+from core.stories.fingerprints import enough_shared, fingerprints, looked_up
 
 LEXICON = Path(__file__).parent.parent / "lexicon" / "concepts.txt"
 SUPPORTS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4)

@@ -29,8 +29,8 @@ from archive.search import readables
 from benchmarks.archive import NOW, articles
 from benchmarks.search import fill
 from core.errors import QueryError
-from core.match import RuleSet, candidates, compile_query, compile_rules
 from core.model import Draft, NameSet, Topic
+from core.rules.match import RuleSet, candidates, compile_query, compile_rules
 from core.text import WORD
 from settings import load
 

@@ -23,8 +23,8 @@ from archive.database import Archive
 from archive.fulltext import index_words, put_words
 from archive.schema import article, hit, story
 from benchmarks.archive import NAMES, NOW, articles, word
-from core.match import RuleSet, compile_query
 from core.model import Draft, Source
+from core.rules.match import RuleSet, compile_query
 
 DAYS = 90
 BATCH = 1_000

@@ -27,10 +27,10 @@ from statistics import mean
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks._corpora import ARTICLES, POSTS, Lines, Text, labelled, lines, texts
-from core.concepts import Concepts, compile_concepts
-from core.fingerprints import own_words
-from core.pieces import CONCEPT_STEPS, READ, Frequencies, Piece, piece
-from core.story import Place, Stories
+from core.stories.concepts import Concepts, compile_concepts
+from core.stories.fingerprints import own_words
+from core.stories.pieces import CONCEPT_STEPS, READ, Frequencies, Piece, piece
+from core.stories.story import Place, Stories
 
 LEXICON = Path(__file__).parent.parent / "lexicon" / "concepts.txt"
 MERGE_EVERY = 100

@@ -17,8 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
-from core.match import RuleSet, compile_rules
 from core.model import LEVELS, Draft
+from core.rules.match import RuleSet, compile_rules
 from core.text import text_hash, tokenise
 from settings import load
 

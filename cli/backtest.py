@@ -15,7 +15,7 @@ from cli.screen import DEFAULT_CONFIG, AsJson, ConfigFile, as_json, marked, out,
 from core.durations import parse_duration
 from core.errors import InputError
 from core.lines import article_record, spans_record
-from core.match import RuleSet, compile_query, compile_rules
+from core.rules.match import RuleSet, compile_query, compile_rules
 
 BAR = 40  # characters of the longest bar
 DAYS_SHOWN = 31

@@ -13,10 +13,10 @@ import typer
 import settings as config
 from cli.screen import DEFAULT_CONFIG, ConfigFile, err, line
 from core.errors import InputError
-from core.explain import Explainer, explanation_record
 from core.lines import draft_record, dump_line, matches_record, read_line
-from core.match import RuleSet, compile_query, compile_rules
 from core.model import Follow, Page, Source
+from core.rules.explain import Explainer, explanation_record
+from core.rules.match import RuleSet, compile_query, compile_rules
 from core.urls import is_web
 
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cli.screen import ago, out
-from core.match import RuleSet
 from core.model import Draft, Page
 from core.redaction import one_line
+from core.rules.match import RuleSet
 
 if TYPE_CHECKING:
     from spiders.trial import Examination

@@ -13,7 +13,7 @@ import settings as config
 from archive import articles, exchange
 from cli.screen import DEFAULT_CONFIG, ConfigFile, err, line, progress
 from core.errors import InputError
-from core.match import compile_query
+from core.rules.match import compile_query
 
 
 def register(app: typer.Typer) -> None:

@@ -18,7 +18,7 @@ from cli.screen import DEFAULT_CONFIG, AsJson, ConfigFile, ago, as_json, err, js
 from core.durations import parse_duration
 from core.errors import InputError
 from core.lines import article_record, dump_line, spans_record
-from core.match import compile_query
+from core.rules.match import compile_query
 
 
 def register(app: typer.Typer) -> None:

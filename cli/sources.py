@@ -17,8 +17,8 @@ from archive import sources as archive_sources
 from cli.examination import show
 from cli.screen import DEFAULT_CONFIG, AsJson, ConfigFile, ago, as_json, err, jsonable, line, out
 from core.errors import InputError
-from core.match import compile_rules
 from core.model import Source
+from core.rules.match import compile_rules
 from core.urls import is_web
 
 OwnConfig = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="The config file.")]

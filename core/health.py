@@ -1,6 +1,7 @@
 """What is worth telling the admins of a source, decided from two looks at it. Pure; tells nobody itself."""
 
-from core.model import Notice, Outcome, Pace, Source
+from core.messages import Notice
+from core.model import Outcome, Pace, Source
 
 
 def doubt_of(source: Source, doubt: str) -> Notice:

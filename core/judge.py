@@ -6,8 +6,8 @@ Every branch says why. Stories and near-duplicates deepen `Neighbours` and the b
 from collections.abc import Collection
 from datetime import datetime
 
-from core.match import RuleSet
 from core.model import Alert, Arrival, Draft, Fingerprint, Known, Matches, Neighbours, TopicHit, Verdict
+from core.rules.match import RuleSet
 from core.text import text_hash, tokenise
 
 BACKLOG_ALERTS = 3  # per topic, of a source that was added later

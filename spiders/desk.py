@@ -17,7 +17,8 @@ from archive import channels, outbox, sources
 from archive.database import Archive
 from core.errors import ArchiveError, FetchError, RasadError, ReadError
 from core.health import doubt_of, news_of
-from core.model import Draft, Due, Notice, Outcome, OutcomeStatus, Page, Source
+from core.messages import Notice
+from core.model import Draft, Due, Outcome, OutcomeStatus, Page, Source
 from core.pace import next_check, observed
 from settings import Edition
 from spiders.channels import ChannelVisit

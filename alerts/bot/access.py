@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from archive import subscribers
-from core.model import Subscriber
+from core.messages import Subscriber
 from settings import Settings
 
 CHANNEL = "telegram"

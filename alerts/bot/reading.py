@@ -9,7 +9,8 @@ from alerts.message import listing, quoted, words
 from archive.search import latest as latest_articles
 from archive.status import Status
 from archive.status import status as archive_status
-from core.model import Subscriber, Topic
+from core.messages import Subscriber
+from core.model import Topic
 from core.text import tokenise
 
 COMMANDS = ("start", "topics", "latest", "status", "help", "stop")

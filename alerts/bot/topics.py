@@ -12,7 +12,8 @@ from alerts.catalogue import say, title
 from alerts.message import Button, Message, words
 from alerts.typesetting import clip, safe
 from archive import subscribers
-from core.model import Subscriber, Topic
+from core.messages import Subscriber
+from core.model import Topic
 
 _ON, _OFF = "✅", "▫️"
 _LABEL = 60  # UTF-16 units on a button

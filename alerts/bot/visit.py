@@ -21,7 +21,7 @@ from alerts.message import Message, words
 from alerts.telegram import keyboard
 from archive import subscribers
 from archive.database import Archive
-from core.model import Subscriber
+from core.messages import Subscriber
 from settings import Edition
 
 _PERSIAN_ZONE = "Asia/Tehran"  # of who reads Persian, until they say otherwise

@@ -18,8 +18,9 @@ from archive.cards import Telling
 from archive.database import Archive
 from archive.intake import admit
 from archive.schema import outbox as outbox_table
-from core.match import compile_rules
-from core.model import Arrival, Draft, Subscriber
+from core.messages import Subscriber
+from core.model import Arrival, Draft
+from core.rules.match import compile_rules
 from settings import Edition, parse
 from tests.bot_api import BotApi
 from tests.fakes import Clock

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from core.model import Card, Level, Notice, Sending, Span, Subscriber, Topic
+from core.messages import Card, Notice, Sending, Subscriber
+from core.model import Level, Span, Topic
 
 PUBLISHED = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
 

@@ -10,7 +10,8 @@ from alerts.catalogue import LANGUAGES
 from alerts.excerpt import excerpt
 from alerts.message import LIMIT, Message, listing, render, words
 from alerts.typesetting import clip, first_strong, graphemes, safe, units
-from core.model import Card, Span
+from core.messages import Card
+from core.model import Span
 from tests.alerts.stories import DOUBT, PROBE, TOPICS, card, notices, sending
 from tests.bot_api_rules import check, parsed_html
 

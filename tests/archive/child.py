@@ -10,8 +10,8 @@ from sqlalchemy import Engine, event
 from archive import outbox, sources
 from archive.database import Archive
 from archive.intake import admit
-from core.match import compile_rules
 from core.model import Arrival
+from core.rules.match import compile_rules
 from tests.archive.scene import NAMES, START, TOPICS, drafts_of_the_day
 
 

@@ -11,22 +11,9 @@ from sqlalchemy import Connection, func, select
 from archive import outbox, schema, sources, subscribers
 from archive.database import Archive
 from archive.intake import admit
-from core.match import RuleSet, compile_rules
-from core.model import (
-    Arrival,
-    ArrivalKind,
-    Article,
-    Draft,
-    Form,
-    NameSet,
-    Outcome,
-    Page,
-    Sending,
-    Source,
-    Subscriber,
-    Topic,
-    Verdict,
-)
+from core.messages import Sending, Subscriber
+from core.model import Arrival, ArrivalKind, Article, Draft, Form, NameSet, Outcome, Page, Source, Topic, Verdict
+from core.rules.match import RuleSet, compile_rules
 
 T = TypeVar("T")
 

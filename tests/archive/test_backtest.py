@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from archive import backtest
-from core.match import compile_query
+from core.rules.match import compile_query
 from tests.archive.scene import DENIAL_AR, NAMES, REPORT_EN, RUMOUR_FA, WEATHER_EN, Scene
 
 MONTH = timedelta(days=30)

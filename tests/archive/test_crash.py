@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Engine, event
 
 from archive.asking import articles_with
-from core.candidates import AnyOf, Word
 from core.model import Draft
+from core.rules.candidates import AnyOf, Word
 from tests.archive.scene import REPORT_EN, WEATHER_EN, Scene, page
 
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from archive import outbox
-from core.model import Alert, Notice
+from core.messages import Notice
+from core.model import Alert
 from tests.archive.scene import DENIAL_AR, REPORT_EN, Scene
 
 BADR_EN = "The Badr Organization opened an office in Kirkuk on Monday, its media bureau said in a short statement."

@@ -8,7 +8,7 @@ from archive import facets, search
 from archive.asking import articles_with
 from archive.search import Narrow
 from core.errors import InputError
-from core.match import candidates, compile_query
+from core.rules.match import candidates, compile_query
 from tests.archive.scene import DENIAL_AR, NAMES, REPORT_EN, RUMOUR_FA, WEATHER_EN, Scene
 
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from archive import search
 from archive.asking import articles_with
-from core.candidates import AllOf, AnyOf, Candidate, Everything, Word
 from core.errors import QueryError
-from core.match import compile_query
+from core.rules.candidates import AllOf, AnyOf, Candidate, Everything, Word
+from core.rules.match import compile_query
 from tests.archive.scene import DENIAL_AR, NAMES, REPORT_EN, RUMOUR_FA, WEATHER_EN, Scene
 
 TEXTS = (

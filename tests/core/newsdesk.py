@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from core.match import RuleSet, compile_query, compile_rules
 from core.model import Draft, Form, NameHit, NameSet, TopicHit
+from core.rules.match import RuleSet, compile_query, compile_rules
 
 
 def article(text: str = "", *, title: str = "", summary: str = "", **known: object) -> Draft:

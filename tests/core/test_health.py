@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 from core.health import doubt_of, news_of
-from core.model import Notice, Outcome, Pace, Source
+from core.messages import Notice
+from core.model import Outcome, Pace, Source
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 PROBED = Source("agency", "The Agency", "feed", "https://agency.example/rss", enabled=False, probe=True)

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from core.judge import fingerprint_of, judge
-from core.match import compile_rules
 from core.model import Arrival, ArrivalKind, Draft, Form, Known, NameSet, Neighbours, Topic, Verdict
+from core.rules.match import compile_rules
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 RULES = compile_rules(

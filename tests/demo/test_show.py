@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 import settings as config
-from core.match import RuleSet, compile_rules
 from core.model import Draft
+from core.rules.match import RuleSet, compile_rules
 from demo import texts
 from demo.newsroom import Newsroom
 from demo.scene import OUTLETS, TIMELINE, Publish, Stage, Step

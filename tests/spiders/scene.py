@@ -8,8 +8,8 @@ from pathlib import Path
 
 from archive import articles, editions, sources
 from archive.database import Archive
-from core.match import compile_rules
 from core.model import Article, Due, Outcome
+from core.rules.match import compile_rules
 from demo.newsroom import Newsroom, Outlet
 from settings import Edition, parse
 from spiders.desk import Desk

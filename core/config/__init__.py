@@ -1,0 +1,1 @@
+"""Reading config.toml: its syntax, where everything stands in it, and what its values may be."""

@@ -1,0 +1,1 @@
+"""Who is meant by a form: meaning, bearers of a surname, other spellings."""

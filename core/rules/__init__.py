@@ -1,0 +1,1 @@
+"""The rules: text → syntax tree → compiled conditions, and matching them with articles."""

@@ -1,0 +1,170 @@
+"""Names and rules × article → hits with spans. The one engine of live alerts, search, backtest and highlights.
+
+`compile_rules` and `compile_query` build a RuleSet aside; it is immutable for its users and may be swapped whole.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from core.errors import QueryError
+from core.model import Level, Matches, NameHit, NameSet, Readable, Topic, TopicHit
+from core.names.meaning import Names, references, require
+from core.rules.candidates import Candidate, any_of
+from core.rules.compiler import Compiler
+from core.rules.conditions import Condition, Cost, Reading
+from core.rules.lexicon import Document, Lexicon
+from core.rules.query import parse
+from core.rules.syntax import Field, Name, Node, Phrase, Place, Term, walk
+
+__all__ = ["QUERY", "RuleSet", "candidates", "compile_query", "compile_rules", "names_in"]
+
+QUERY = "query"
+"""The topic of a rule set that was compiled from a search."""
+
+_LEVELS: tuple[Level, ...] = ("breaking", "normal", "low")  # in the order in which they win
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A topic ready to be tried."""
+
+    id: str
+    condition: Condition
+    level: Level
+    levels: tuple[tuple[Level, Condition], ...]
+
+
+class RuleSet:
+    """Compiled names and topics."""
+
+    def __init__(
+        self,
+        names: Mapping[str, NameSet],
+        topics: Mapping[str, Topic],
+        trees: Mapping[str, Mapping[str, Node]],
+        frequencies: Mapping[str, int] | None = None,
+    ) -> None:
+        self.names = names
+        self.topics = topics
+        self._lexicon = Lexicon()
+        self._names = Names(names, self._lexicon)
+        compiler = Compiler(self._lexicon, self._names, {id_: found["match"] for id_, found in trees.items()})
+        self._rules = [_rule(topic, trees[id_], compiler) for id_, topic in topics.items()]
+        self._asks_topics = any(
+            "topic" in rule for topic in topics.values() for rule in (topic.match, *topic.levels.values())
+        )
+        self._lexicon.seal()
+        self._anchored, self._unanchored = _by_anchor(self._rules, self._lexicon.cost(frequencies or {}))
+
+    def match(self, readable: Readable) -> Matches:
+        """Who is named and which topics are met. Deterministic: the same article always gives the same answer."""
+        document = self._lexicon.read(readable)
+        sightings = self._names.sightings(document)
+        reading = Reading(document, sightings)
+        topics = tuple(hit for rule in self._possible(document) if (hit := _topic_hit(rule, reading)))
+        named = [(id_, sightings.of(id_)) for id_ in self._names.possible(document)]
+        return Matches(
+            names=tuple(NameHit(id_, document.spans(seen.sure)) for id_, seen in named if seen.sure),
+            topics=topics,
+            ambiguous=tuple(NameHit(id_, document.spans(seen.ambiguous)) for id_, seen in named if seen.ambiguous),
+        )
+
+    def _possible(self, document: Document) -> list[_Rule]:
+        """The rules that may be true: one of their anchors occurs. In the order of the configuration."""
+        places = set(self._unanchored)
+        for leaf in document.hits:
+            places.update(self._anchored.get(leaf, ()))
+        return [self._rules[place] for place in sorted(places)]
+
+    @property
+    def asks_topics(self) -> bool:
+        """Whether a rule asks what an archive found in an article before: topic:ID."""
+        return self._asks_topics
+
+    def candidates(self) -> Candidate:
+        """What an article must hold for any topic to be met."""
+        return any_of(rule.condition.candidates() for rule in self._rules)
+
+
+def candidates(rules: RuleSet) -> Candidate:
+    """What an article must hold for any topic of the rules to be met; see core.candidates."""
+    return rules.candidates()
+
+
+def compile_rules(
+    names: Mapping[str, NameSet], topics: Mapping[str, Topic], *, frequencies: Mapping[str, int] | None = None
+) -> RuleSet:
+    """Raises QueryError for the first rule that cannot be read, with the place inside the rule's own text.
+
+    `frequencies` (indexed word → articles that hold it) only make matching faster: a rule is tried when the rarest
+    word that it needs occurs.
+    """
+    return RuleSet(names, topics, {id_: _trees(topic) for id_, topic in topics.items()}, frequencies)
+
+
+def compile_query(text: str, names: Mapping[str, NameSet]) -> RuleSet:
+    """The rule set of one search: its only topic is QUERY, its names are those that the search speaks of."""
+    topic = Topic(id=QUERY, title={}, match=text)
+    trees = _trees(topic)
+    for id_, at in _names_of(trees["match"]):
+        require(id_, names, at)
+    asked = names_in(trees["match"], names)
+    return RuleSet({id_: names[id_] for id_ in names if id_ in asked}, {QUERY: topic}, {QUERY: trees})
+
+
+def names_in(tree: Node, names: Mapping[str, NameSet]) -> frozenset[str]:
+    """The names that a rule refers to, and all that those refer to."""
+    found: set[str] = set()
+    waiting = [id_ for id_, _ in _names_of(tree)]
+    while waiting:
+        id_ = waiting.pop()
+        if id_ in names and id_ not in found:
+            found.add(id_)
+            waiting.extend((*references(names[id_]), *names[id_].rivals))
+    return frozenset(found)
+
+
+def _names_of(tree: Node) -> Iterator[tuple[str, Place]]:
+    """The names that a rule speaks of as @ID or name:ID, with their places."""
+    for node in walk(tree):
+        match node:
+            case Name(id_, at) | Field("name", Term(id_, at) | Phrase(id_, _, at)):
+                yield id_, at
+            case _:
+                pass
+
+
+def _trees(topic: Topic) -> dict[str, Node]:
+    return {"match": parse(topic.match)} | {level: parse(rule) for level, rule in topic.levels.items()}
+
+
+def _rule(topic: Topic, trees: Mapping[str, Node], compiler: Compiler) -> _Rule:
+    for level in topic.levels:
+        if level not in _LEVELS:
+            raise QueryError(f"there is no level {level!r}; levels are {', '.join(_LEVELS)}")
+    levels = tuple((level, compiler.compile(trees[level])) for level in _LEVELS if level in topic.levels)
+    return _Rule(topic.id, compiler.compile(trees["match"]), topic.level, levels)
+
+
+def _by_anchor(rules: list[_Rule], cost: Cost) -> tuple[dict[int, list[int]], list[int]]:
+    """Leaf → places of the rules that it may make true, and the places of the rules that need no leaf."""
+    anchored: dict[int, list[int]] = {}
+    unanchored: list[int] = []
+    for place, rule in enumerate(rules):
+        anchors = rule.condition.anchors(cost)
+        for leaf in anchors or ():
+            anchored.setdefault(leaf, []).append(place)
+        if anchors is None:
+            unanchored.append(place)
+    return anchored, unanchored
+
+
+def _topic_hit(rule: _Rule, reading: Reading) -> TopicHit | None:
+    found = rule.condition.find(reading)
+    if found is None:
+        return None
+    for level, condition in rule.levels:
+        raised = condition.find(reading)
+        if raised is not None:
+            return TopicHit(rule.id, level, reading.document.spans((*found, *raised)))
+    return TopicHit(rule.id, rule.level, reading.document.spans(found))

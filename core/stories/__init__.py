@@ -1,0 +1,1 @@
+"""Copies and stories: which articles are the same text, and which tell of the same event."""

@@ -1,0 +1,90 @@
+"""The words of an article that are its own, and the fingerprints under which the archive finds texts that share them.
+
+Pure. Fingerprints are the lowest hashes of three-word shingles: two texts with a passage in common have some in
+common wherever it stands in either, so a wire report inside a longer piece is found, which estimates of resemblance
+(MinHash bands, SimHash) cannot see. They only propose candidates; core.stories.dedup decides.
+
+Whoever changes a hash or what is dropped must raise FINGERPRINT_VERSION: the archive is fingerprinted anew.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from hashlib import blake2b
+from heapq import nsmallest
+
+from core.text import NORMALISER_VERSION, tokenise
+
+FINGERPRINT_VERSION = 100 * NORMALISER_VERSION + 1
+
+BITS = 63  # both databases keep a signed 64-bit integer
+LOOKED_UP = 1 << (BITS - 2)  # an article is looked up by the lowest quarter of its hashes
+SHINGLE = 3  # words
+FEWEST, SHARE = 24, 16  # an article keeps max(FEWEST, shingles / SHARE) hashes
+SHORT_TEXT = 40  # words: below, one hash in common makes a candidate, else two
+BOILERPLATE_WORDS = 3  # words of a line that may be boilerplate wherever it stands
+BOILERPLATE_ARTICLES = 8  # articles that must hold a line for it to be boilerplate
+
+_ADDRESS = re.compile(r"(?:https?://|www\.|t\.me/)\S+|@\w+")
+_MASK = (1 << BITS) - 1
+_FACTORS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)  # odd: every word's hash keeps all its bits
+
+Boilerplate = Callable[[str], bool]
+"""Whether a line, as `line_keys` gives it, is held by BOILERPLATE_ARTICLES or more: of the source, or of all."""
+
+
+def line_keys(text: str) -> Iterator[str]:
+    """The lines of a text as boilerplate is counted by: folded words with one space. Empty lines are left out."""
+    return (" ".join(words) for words in _lines(text))
+
+
+def own_words(text: str, boilerplate: Boilerplate | None = None) -> tuple[str, ...]:
+    """The folded words of a text without addresses, handles and boilerplate.
+
+    A line of fewer than BOILERPLATE_WORDS words is only dropped from a text's end, where channels sign.
+    """
+    lines = list(_lines(text))
+    if boilerplate is None:
+        return tuple(word for line in lines for word in line)
+    while lines and boilerplate(" ".join(lines[-1])):
+        lines.pop()
+    kept = (line for line in lines if len(line) < BOILERPLATE_WORDS or not boilerplate(" ".join(line)))
+    return tuple(word for line in kept for word in line)
+
+
+def fingerprints(words: Sequence[str]) -> tuple[int, ...]:
+    """The lowest hashes of a text's shingles, rising, each of BITS bits. A text of one or two words is one shingle."""
+    hashes = _shingles(words)
+    return tuple(nsmallest(max(FEWEST, len(hashes) // SHARE), hashes))
+
+
+def looked_up(prints: Sequence[int]) -> tuple[int, ...]:
+    """Those fingerprints by which candidates are sought: what is below LOOKED_UP, or all where that is too few."""
+    low = tuple(value for value in prints if value < LOOKED_UP)
+    return low if len(low) >= FEWEST // 3 else tuple(prints)
+
+
+def enough_shared(shared: int, words: int) -> bool:
+    """Whether an archived text with `shared` of the looked-up fingerprints of a text of that length is a candidate."""
+    return shared >= (1 if words < SHORT_TEXT else 2)
+
+
+def _lines(text: str) -> Iterator[list[str]]:
+    for line in _ADDRESS.sub(" ", text).splitlines():
+        words = [token.form for token in tokenise(line)]
+        if words:
+            yield words
+
+
+def _shingles(words: Sequence[str]) -> set[int]:
+    hashes = [_word_hash(word) for word in words]
+    hashes += [0] * (SHINGLE - len(hashes)) if hashes else []
+    first, second, third = _FACTORS
+    return {
+        (a * first + b * second + c * third & _MASK) for a, b, c in zip(hashes, hashes[1:], hashes[2:], strict=False)
+    }
+
+
+@lru_cache(maxsize=200_000)
+def _word_hash(word: str) -> int:
+    return int.from_bytes(blake2b(word.encode(), digest_size=8).digest())

@@ -1,0 +1,115 @@
+"""What an article is compared by when stories are formed: weighted words of its own language, and concepts of all.
+
+Pure. A `Piece` is small enough to be kept for as long as its story is live; how rare words and concepts are comes in
+as `Frequencies`, which the archive counts.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import log, sqrt
+
+from core.stories.concepts import Concepts
+
+TITLE = 2.0  # how much more a word of the title weighs
+LEAD = 60  # words after the title that weigh fully; those after it weigh less the later they stand
+READ = 300  # words of a text that are read for words
+CONCEPT_STEPS = ((12, 1.0), (30, 0.8), (70, 0.6))  # words up to here → what a concept first found there weighs
+KINDS = {"l": 1.3, "p": 1.3, "o": 1.15, "@": 1.3, "#": 1.3, "m": 0.7, "n": 0.8, "v": 0.8}
+"""What a concept counts by its kind: where, who and how many tell events apart; common nouns and the press do not."""
+MOST_IDF = 8.0  # rarer concepts are not more telling: they are typing errors and chance
+
+
+@dataclass(slots=True)
+class Frequencies:
+    """In how many articles of a language a word or a concept occurs. The archive keeps the counts."""
+
+    articles: Counter[str] = field(default_factory=Counter)  # by language
+    words: dict[str, Counter[str]] = field(default_factory=dict)  # language → word → articles
+    concepts: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def count(self, language: str, words: Iterable[str], concepts: Iterable[str]) -> None:
+        """Count one more article."""
+        self.articles[language] += 1
+        self.words.setdefault(language, Counter()).update(set(words))
+        self.concepts.setdefault(language, Counter()).update(set(concepts))
+
+    def word_idf(self, language: str, word: str) -> float:
+        return self._idf(self.words, language, word)
+
+    def concept_weight(self, concept: str) -> float:
+        """The lowest rarity of a concept in any language that has enough articles to tell, at most MOST_IDF."""
+        known = [language for language, count in self.articles.items() if count >= _ENOUGH]
+        return min((self._idf(self.concepts, language, concept) for language in known), default=_UNKNOWN_IDF)
+
+    def _idf(self, counts: Mapping[str, Counter[str]], language: str, key: str) -> float:
+        held = counts.get(language, _NOTHING)[key]
+        return min(MOST_IDF, log((self.articles[language] + 1) / (held + 0.5)))
+
+
+_ENOUGH = 200
+_UNKNOWN_IDF = 4.0
+_NOTHING: Counter[str] = Counter()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """An article as stories see it. Words are of unit length; concepts weigh by rarity and place."""
+
+    article: int
+    language: str
+    at: datetime
+    words: Mapping[str, float]
+    concepts: Mapping[str, float]
+    mass: float  # squared weight of its concepts
+
+
+def piece(
+    article: int,
+    language: str,
+    at: datetime,
+    title: Sequence[str],
+    body: Sequence[str],
+    concepts: Concepts,
+    frequencies: Frequencies,
+) -> Piece:
+    """Weigh an article. Title and body are own words, folded (core.fingerprints.own_words)."""
+    found = placed_concepts((*title, *body), language, concepts)
+    weights = {
+        concept: frequencies.concept_weight(concept) * place * KINDS.get(concept[0], 1.0)
+        for concept, place in found.items()
+    }
+    return Piece(
+        article=article,
+        language=language,
+        at=at,
+        words=_unit(_word_weights(title, body, language, frequencies)),
+        concepts=weights,
+        mass=sum(weight * weight for weight in weights.values()),
+    )
+
+
+def placed_concepts(words: Sequence[str], language: str, concepts: Concepts) -> dict[str, float]:
+    """The concepts of a text's beginning, each with what its first place is worth."""
+    found: dict[str, float] = {}
+    for position, concept in concepts.find(words[: CONCEPT_STEPS[-1][0]], language):
+        worth = next(worth for end, worth in CONCEPT_STEPS if position < end)
+        found[concept] = max(worth, found.get(concept, 0.0))
+    return found
+
+
+def _word_weights(
+    title: Sequence[str], body: Sequence[str], language: str, frequencies: Frequencies
+) -> dict[str, float]:
+    counts: dict[str, float] = {}
+    for word in title:
+        counts[word] = counts.get(word, 0.0) + TITLE
+    for position, word in enumerate(body[:READ]):
+        counts[word] = counts.get(word, 0.0) + min(1.0, LEAD / (position + 1))
+    return {word: (1 + log(1 + count)) * frequencies.word_idf(language, word) for word, count in counts.items()}
+
+
+def _unit(weights: Mapping[str, float]) -> dict[str, float]:
+    length = sqrt(sum(weight * weight for weight in weights.values()))
+    return {word: weight / length for word, weight in weights.items()} if length else {}
