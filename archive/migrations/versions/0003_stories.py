@@ -1,0 +1,8 @@
+"""Copies and stories: fingerprints, boilerplate lines, pieces, legs and links."""
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    """Nothing yet."""
