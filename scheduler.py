@@ -2,8 +2,8 @@
 
 It wires; it decides nothing. A role imports only what it needs, when it starts: `--only deliver` loads no Scrapy.
 
-    start   archive → edition → deliver → bot → ticks → collect
-    stop    collect (claims released) → ticks → bot → deliver (sends in flight settle) → archive
+    start   archive → edition → deliver → bot → web → ticks → collect
+    stop    collect (claims released) → ticks → web → bot → deliver (sends in flight settle) → archive
 """
 
 import asyncio
@@ -13,18 +13,23 @@ import signal
 import socket
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from archive import editions, monitors, sources, subscribers
+from archive import catch_up, editions, health, monitors, sources, stories, subscribers
 from archive.database import Archive
 from archive.status import status
+from archive.vocabulary import frequencies
 from core.errors import InputError
 from core.rules.match import compile_rules
+from monitor import backups
+from monitor.browsing import browsing
+from monitor.reload import LOOK_EVERY, Reload
 from settings import Edition, Settings
 
 if TYPE_CHECKING:
@@ -36,10 +41,13 @@ EditionNow = Callable[[], Edition]
 
 log = logging.getLogger(__name__)
 
-ROLES = ("collect", "deliver", "bot")
+ROLES = ("collect", "deliver", "bot", "web")
 OFFER_EVERY = 1.0  # seconds
 RENEW_EVERY = 30.0  # a lease lasts 90 s
 FIRST_ROUND_EVERY = 1.0
+HEALTH_EVERY = 60.0
+STORIES_EVERY = 60.0
+THERE_EVERY = 1.0  # a look at the database's file
 RECYCLE_EVERY = 24 * 3600.0  # robots.txt is remembered for a crawl's life
 STOP_WITHIN = 9.0  # from the signal to the end of the process
 
@@ -93,7 +101,9 @@ def opened(settings: Settings) -> Iterator[Archive]:
 
 def edition_of(archive: Archive, settings: Settings) -> Edition:
     """The snapshot by which a command judges: its config stored as a numbered row, its rules compiled."""
-    rules = compile_rules(settings.names, settings.topics)
+    with archive.reading() as conn:
+        common = frequencies(conn)
+    rules = compile_rules(settings.names, settings.topics, frequencies=common)
     with archive.writing() as conn:
         return Edition(editions.publish(conn, settings.text, datetime.now(UTC)), settings, rules)
 
@@ -108,12 +118,14 @@ def _activate(archive: Archive, settings: Settings) -> Edition:
 async def run(
     settings: Settings,
     *,
+    file: Path | None = None,
     roles: Collection[str] = ROLES,
     once: bool = False,
     until: asyncio.Event | None = None,
 ) -> None:
     """Run the monitor until `until` is set, a signal comes, or, with `once`, all that is due is done.
 
+    `file` is where the settings come from: its edits are taken over while the monitor runs.
     Raises ArchiveError when the archive cannot be opened.
     """
     stopping = until or asyncio.Event()
@@ -126,25 +138,34 @@ async def run(
 
         log.info("%s", _opening(active, archive))
 
-        def edition() -> Edition:
-            return active
-
+        reload = Reload(archive, active, _activate)
+        edition = reload.edition
         delivery = desk = None
+        if "collect" in roles:
+            await _begin_catch_up(archive)  # before anything is sent: old alerts join its digest
         if "deliver" in roles:
             delivery = await stack.enter_async_context(_delivering(archive, edition))
         if "bot" in roles and settings.telegram.token(os.environ):
             await stack.enter_async_context(_answering(archive, edition))
+        if "web" in roles and file is not None and settings.web.mode != "off" and not once:
+            await stack.enter_async_context(browsing(file, settings.web.listen))
         ticks = stack.enter_context(_ticking())
         ticks.every(monitors.BEAT.total_seconds(), _beat, archive, roles, datetime.now(UTC))
         if "collect" in roles:
             desk = await stack.enter_async_context(_collecting(archive, edition, delivery, ticks))
         if once:
-            await _first(_everything_due(archive, desk, delivery, settings), stopping.wait())
+            await _first(_everything_due(archive, desk, delivery, edition), stopping.wait())
             return
+        if file is not None:
+            ticks.every(LOOK_EVERY, reload.look, file)
+            ticks.every(backups.LOOK_EVERY, _back_up, archive, edition, file, at_once=False)
         if desk is not None:
-            ticks.every(OFFER_EVERY, _offer_due, archive, desk, settings)
+            ticks.every(OFFER_EVERY, _offer_due, archive, desk, edition)
             ticks.every(FIRST_ROUND_EVERY, _end_first_round, archive, delivery)
-        await stopping.wait()
+            ticks.every(FIRST_ROUND_EVERY, _end_catch_up, archive, delivery)
+            ticks.every(HEALTH_EVERY, _tell_health, archive, edition)
+            ticks.every(STORIES_EVERY, _tend_stories, archive)
+        await _first(stopping.wait(), _until_gone(archive))
 
 
 @asynccontextmanager
@@ -154,7 +175,7 @@ async def _announced(archive: Archive, roles: Collection[str]) -> AsyncIterator[
     for other in await archive.ask(monitors.heard_of):
         if now - other.seen < monitors.SILENT and is_alive(other.owner):
             log.warning(
-                "another monitor (%s) is at work on this archive: they share its sources and alerts", other.owner
+                "another monitor (%s) is at work on this archive: they share its sources, and one sends", other.owner
             )
     await _beat(archive, roles, now)
     try:
@@ -166,6 +187,13 @@ async def _announced(archive: Archive, roles: Collection[str]) -> AsyncIterator[
 async def _beat(archive: Archive, roles: Collection[str], started: datetime) -> None:
     now = datetime.now(UTC)
     await archive.write(partial(monitors.beat, owner=owner_name(), roles=roles, started=started, now=now))
+
+
+async def _until_gone(archive: Archive) -> None:
+    """Never returns; raises ArchiveError once the database was taken away from under us."""
+    while archive.is_there():  # noqa: ASYNC110  # a file tells nobody that it is deleted
+        await asyncio.sleep(THERE_EVERY)
+    raise archive.gone()
 
 
 def _opening(edition: Edition, archive: Archive) -> str:
@@ -222,7 +250,7 @@ async def _delivering(archive: Archive, edition: EditionNow) -> "AsyncIterator[D
     from alerts.delivery import Delivery  # noqa: PLC0415  # as above
 
     channel = await _channel(archive, edition().settings)
-    delivery = Delivery(archive, channel, edition, owner=owner_name())
+    delivery = Delivery(archive, channel, edition, owner=owner_name(), alive=is_alive)
     await delivery.start()
     try:
         yield delivery
@@ -269,13 +297,19 @@ class Ticks:
     def every(self, seconds: float, work: Callable[..., Awaitable[Any]], *args: object, at_once: bool = True) -> None:
         """Run `work(*args)` every so many seconds, the first time at once; a run that is late is made up for once."""
         first = datetime.now(UTC) + timedelta(seconds=0 if at_once else seconds)
-        self._scheduler.add_job(work, "interval", seconds=seconds, args=args, next_run_time=first)
+        self._scheduler.add_job(_one_run, "interval", seconds=seconds, args=(work, *args), next_run_time=first)
 
     def start(self) -> None:
         self._scheduler.start()
 
     def stop(self) -> None:
         self._scheduler.shutdown(wait=False)
+
+
+async def _one_run(work: Callable[..., Awaitable[Any]], *args: object) -> None:
+    """A run that the end of the ticks cuts short has simply ended: the library would log it as an error."""
+    with suppress(asyncio.CancelledError):
+        await work(*args)
 
 
 @contextmanager
@@ -288,17 +322,18 @@ def _ticking() -> Iterator[Ticks]:
         ticks.stop()
 
 
-async def _offer_due(archive: Archive, desk: "Desk", settings: Settings) -> int:
+async def _offer_due(archive: Archive, desk: "Desk", edition: EditionNow) -> int:
     """Claim what is due, as far as the desk has room, and put it before the desk."""
     room = desk.queue.maxsize - desk.queue.qsize()
     if room <= 0:
         return 0
+    await _begin_catch_up(archive)
     claim = partial(
         sources.claim_due,
         owner=owner_name(),
         now=datetime.now(UTC),
         limit=room,
-        per_host=1 if settings.collect.host_delay else room,
+        per_host=1 if edition().settings.collect.host_delay else room,
     )
     claimed = await archive.write(claim)
     for due in claimed:
@@ -313,6 +348,23 @@ async def _renew(archive: Archive, desk: "Desk") -> None:
         await archive.write(renew)
 
 
+async def _back_up(archive: Archive, edition: EditionNow, file: Path) -> None:
+    """Make the automatic backup when one is due."""
+    await backups.back_up_when_due(archive, edition().settings.backup, file)
+
+
+async def _tend_stories(archive: Archive) -> None:
+    """Merge what turned out to be one story, let go of old ones, and keep the look-up of copies fast."""
+    await archive.write(partial(stories.tend, now=datetime.now(UTC)))
+    await asyncio.to_thread(stories.settle, archive)
+
+
+async def _tell_health(archive: Archive, edition: EditionNow) -> None:
+    """Tell the admins how the sources fare, where that changed."""
+    admins = edition().settings.telegram.admins
+    await archive.write(partial(health.tell_admins, admins=admins, now=datetime.now(UTC)))
+
+
 async def _end_first_round(archive: Archive, delivery: "Delivery | None") -> None:
     """Once every source of an empty archive was visited: one digest instead of alerts."""
     if await archive.ask(sources.first_round_open):
@@ -320,6 +372,24 @@ async def _end_first_round(archive: Archive, delivery: "Delivery | None") -> Non
         if ended:
             log.info("first round over: %s", await _tally(archive))
         if ended and delivery is not None:
+            delivery.wake()
+
+
+async def _begin_catch_up(archive: Archive) -> None:
+    """After more than two hours without a visit (ended, asleep): what was missed comes as one digest."""
+    now = datetime.now(UTC)
+    if await archive.ask(partial(catch_up.due, now=now)) and await archive.write(partial(catch_up.begin, now=now)):
+        log.info("nothing was visited for a while: what came meanwhile is told in one digest")
+
+
+async def _end_catch_up(archive: Archive, delivery: "Delivery | None") -> None:
+    """Once all that was due is visited: the digests."""
+    if not await archive.ask(catch_up.is_open):
+        return
+    digests = await archive.write(partial(catch_up.end, now=datetime.now(UTC)))
+    if digests is not None:
+        log.info("caught up: %s digests", digests)
+        if delivery is not None:
             delivery.wake()
 
 
@@ -332,12 +402,13 @@ async def _tally(archive: Archive) -> str:
 
 
 async def _everything_due(
-    archive: Archive, desk: "Desk | None", delivery: "Delivery | None", settings: Settings
+    archive: Archive, desk: "Desk | None", delivery: "Delivery | None", edition: EditionNow
 ) -> None:
     if desk is not None:
-        while await _offer_due(archive, desk, settings):
+        while await _offer_due(archive, desk, edition):
             await desk.idle()
         await _end_first_round(archive, delivery)
+        await _end_catch_up(archive, delivery)
         log.info("%s", await _tally(archive))
     if delivery is not None:
         await delivery.drain()

@@ -1,5 +1,6 @@
 """config.toml → frozen settings, or every fault of the file with its line and column. Starts and fetches nothing."""
 
+import json
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from core.config.positions import KeyPath
 from core.config.toml import decode, read
 from core.errors import ConfigError, Fault, InputError
 from core.model import LEVELS, Form, NameSet, Source, Topic
+from core.proxies import Users
 from core.rules.match import RuleSet
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -60,6 +62,20 @@ class ArchiveSettings(_Section):
     keep_days: Annotated[int, Field(ge=0, le=36500)] = 0
 
 
+def _secret(file: Path, key: str) -> str:
+    """What stands in a file that only its owner may read. Raises InputError, which names the `key` of the config."""
+    try:
+        if stat.S_IMODE(file.stat().st_mode) & 0o077:
+            raise InputError(f"{file} is open to others: chmod 600 {file}")
+        text = file.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not a text file"
+        raise InputError(f"{key} {file}: {reason}") from None
+    if not text:
+        raise InputError(f"{key} {file} is empty")
+    return text
+
+
 class CollectSettings(_Section):
     """`user_agent` may hold {version}, for whoever sends it to fill in."""
 
@@ -69,6 +85,16 @@ class CollectSettings(_Section):
     allow_private_networks: bool = False
     catch_up: Annotated[timedelta, _between("0s", "30d")] = timedelta(hours=6)
     proxy: Annotated[str, AfterValidator(check.proxy)] = ""
+    proxy_file: Annotated[Path | None, Field(strict=False)] = None
+
+    def proxy_users(self) -> Users:
+        """Who we are at which proxy, by the file. Raises InputError for one that is missing, wrong or not private."""
+        if self.proxy_file is None:
+            return Users()
+        try:
+            return Users(_secret(self.proxy_file, "collect.proxy_file"))
+        except ValueError as error:
+            raise InputError(f"collect.proxy_file {self.proxy_file}: {error}") from None
 
 
 class TelegramSettings(_Section):
@@ -85,21 +111,15 @@ class TelegramSettings(_Section):
         token = environ.get("TELEGRAM_BOT_TOKEN", "").strip()
         if token or self.token_file is None:
             return token or None
-        try:
-            if stat.S_IMODE(self.token_file.stat().st_mode) & 0o077:
-                raise InputError(f"{self.token_file} is open to others: chmod 600 {self.token_file}")
-            token = self.token_file.read_text("utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "not a text file"
-            raise InputError(f"telegram.token_file {self.token_file}: {reason}") from None
-        if not token:
-            raise InputError(f"telegram.token_file {self.token_file} is empty")
-        return token
+        return _secret(self.token_file, "telegram.token_file")
 
 
 class WebSettings(_Section):
     listen: Annotated[str, AfterValidator(check.listen)] = "127.0.0.1:8765"
     mode: Annotated[str, _one_of(*WEB_MODES)] = "local"
+    hosts: Annotated[tuple[Text, ...], Field(strict=False)] = ()
+    proxies: Annotated[tuple[Text, ...], Field(strict=False)] = ()
+    user_header: Text = "X-Remote-User"
 
 
 class FormEntry(_Section):
@@ -109,6 +129,14 @@ class FormEntry(_Section):
 
 
 Spelling = Annotated[FormEntry, BeforeValidator(lambda v: {"text": v} if isinstance(v, str) else v)]
+
+
+class BackupSettings(_Section):
+    """`to` has been resolved against the config's folder; None: no automatic backup."""
+
+    to: Annotated[Path | None, Field(strict=False), BeforeValidator(lambda value: value or None)] = Path("backups")
+    every: Annotated[timedelta, _between("1h", "30d")] = timedelta(hours=24)
+    keep: Annotated[int, Field(ge=1, le=1000)] = 7
 
 
 class NameEntry(_Section):
@@ -143,6 +171,8 @@ class SourceEntry(_Section):
     affiliation: Annotated[str, _one_of(*AFFILIATIONS)] = "unknown"
     owner: Text | None = None
     every: Annotated[timedelta, _between("1s", "24h")] | None = None
+    timezone: Annotated[str, AfterValidator(check.timezone)] | None = None
+    proxy: Annotated[str, AfterValidator(check.proxy)] | None = None
     full_text: bool = True
     enabled: Annotated[bool | Literal["probe"], BeforeValidator(check.enabled)] = True
     selectors: SelectorsEntry = SelectorsEntry()
@@ -154,6 +184,7 @@ SECTIONS: Mapping[str, type[_Section]] = {
     "collect": CollectSettings,
     "telegram": TelegramSettings,
     "web": WebSettings,
+    "backup": BackupSettings,
     "names": NameEntry,  # one table per name
     "topics": TopicEntry,  # one table per topic
     "sources": SourceEntry,  # a list of tables
@@ -172,6 +203,7 @@ class Settings:
     collect: CollectSettings
     telegram: TelegramSettings
     web: WebSettings
+    backup: BackupSettings
     names: Mapping[str, NameSet]
     topics: Mapping[str, Topic]
     sources: tuple[Source, ...]
@@ -213,6 +245,18 @@ def load(path: Path) -> Settings:
     return parse(text, file=str(path), folder=path.parent)
 
 
+def archive_of(path: Path) -> Settings:
+    """As load; of a faulty file only where its archive is: for looking at what went wrong. Raises ConfigError."""
+    try:
+        return load(path)
+    except ConfigError:
+        if not path.is_file():
+            raise
+        table = (read(path.read_bytes()[:MOST_BYTES].decode("utf-8", "replace")).values or {}).get("archive", {})
+        url = table.get("url") if isinstance(table, dict) else None
+        return parse(f"[archive]\nurl = {json.dumps(url)}" if url else "[archive]", file=str(path), folder=path.parent)
+
+
 def parse(text: str, *, file: str, folder: Path) -> Settings:
     """Check a config text; faults call it `file`, relative paths begin in `folder`. Raises ConfigError."""
     reading = read(text)
@@ -241,20 +285,22 @@ def _settings(text: str, values: Mapping[str, Any], folder: Path, faults: Faults
     collect = _table(CollectSettings, values, ("collect",), faults)
     telegram = _table(TelegramSettings, values, ("telegram",), faults)
     web = _table(WebSettings, values, ("web",), faults)
+    backup = _table(BackupSettings, values, ("backup",), faults)
     names = _names(values, ZoneInfo(rasad.timezone), faults)
     topics = _topics(values, faults)
     sources = _sources(values, faults)
     if not faults.found and not faults.reading.faults:
         config_checks.compiled(names, topics, faults)
-    if faults.found or faults.reading.faults or not (archive and collect and telegram and web):
+    if faults.found or faults.reading.faults or not (archive and collect and telegram and web and backup):
         return None
     warnings = config_checks.warnings(values, faults.reading.positions, LANGUAGES)
     return Settings(
         timezone=rasad.timezone,
         archive=archive.model_copy(update={"url": _absolute(archive.url, folder)}),
-        collect=collect,
+        collect=collect.model_copy(update={"proxy_file": _inside(folder, collect.proxy_file)}),
         telegram=telegram.model_copy(update={"token_file": _inside(folder, telegram.token_file)}),
         web=web,
+        backup=backup.model_copy(update={"to": _inside(folder, backup.to)}),
         names=names,
         topics=topics,
         sources=sources,
@@ -347,6 +393,8 @@ def _source(entry: SourceEntry) -> Source:
         enabled=entry.enabled is True,
         probe=entry.enabled == "probe",
         selectors=entry.selectors.model_dump(exclude_none=True),
+        timezone=entry.timezone,
+        proxy=entry.proxy,
     )
 
 

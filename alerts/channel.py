@@ -16,12 +16,26 @@ class Channel(Protocol):
         ...
 
     @property
+    def key(self) -> str:
+        """What must have one sender at a time: the same for every process that uses the same account. No secret."""
+        ...
+
+    @property
     def rates(self) -> Rates:
         """How fast it may be used."""
         ...
 
-    async def send(self, chat: int, message: Message) -> int:
-        """Send one message and return the channel's id of it. Raises DeliveryError."""
+    async def send(self, chat: int, message: Message, *, reply_to: int | None = None) -> int:
+        """Send one message, as a reply to another of ours where that still stands; its id. Raises DeliveryError."""
+        ...
+
+    @property
+    def edits(self) -> bool:
+        """Whether a message can be edited."""
+        ...
+
+    async def edit(self, chat: int, number: int, message: Message) -> None:
+        """Put `message` in the place of one of ours; the same again is no fault. Raises DeliveryError, MessageGone."""
         ...
 
     async def probe(self) -> None:

@@ -1,13 +1,16 @@
-"""The loop over the outbox: claim, render, send, settle. It decides nothing about news.
+"""The loop over the outbox: who may send, what may go now, and when to look again. It decides nothing about news.
 
 The protocol of one message:
-1. It is claimed, and the claim committed, before anything goes over the network.
+1. It is claimed, and the claim committed, before anything goes over the network. Only the sender may claim: one
+   process per account, by a lease with a fence (tenure.py).
 2. It is rendered; what cannot be rendered is settled as dead and never touches another message.
 3. It is sent, one at a time per chat, within the limits. Refused formatting: once more as plain text. A group
-   that moved: its id is changed and the message sent once more.
+   that moved: its id is changed and the message sent once more. Of a message in parts, one part: the next one is
+   claimed like any other message.
 4. It is settled by what was answered (fate.py). A process that dies between 3 and 4 leaves a claimed row, which
-   the next start finds and treats as of unknown fate.
+   the next sender finds and treats as of unknown fate.
 While the channel does not answer nothing is claimed (line.py), so an outage leaves the queue as it is.
+Steps 2 to 4 are in dispatch.py.
 """
 
 import asyncio
@@ -22,34 +25,32 @@ from sqlalchemy import Connection
 
 from alerts.channel import Channel
 from alerts.clock import Clock, SystemClock
-from alerts.fate import Fate, fate_of, worn_out
-from alerts.limits import Limits
+from alerts.dispatch import Dispatch
+from alerts.editing import Editing
+from alerts.ledger import Ledger
+from alerts.limits import Limits, Rates
 from alerts.line import Line
-from alerts.message import Message
-from alerts.notices import notice
-from alerts.press import Press
-from alerts.sender import Sender
-from archive import outbox, subscribers
+from alerts.tenure import Tenure
+from archive import edits, outbox, senders
+from archive.claiming import NOTICE
 from archive.database import Archive
-from core.errors import (
-    ArchiveError,
-    DeliveryError,
-    MessageRefused,
-    Throttled,
-    TokenRevoked,
-)
+from core.errors import DeliveryError, LeaseLost, TokenRevoked
 from core.messages import Sending
 from core.redaction import one_line
 from settings import Edition
 
 log = logging.getLogger(__name__)
 
-_LEASE = timedelta(minutes=2)  # several times longer than the slowest attempt
-_IN_FLIGHT = 50
+_LEASE = timedelta(minutes=2)  # of a claim: several times longer than the slowest attempt
+_IN_FLIGHT = 512  # so many may stall at once before the others wait for them
+_BATCH = 256  # most messages of one claim
 _LOOK_AGAIN = timedelta(seconds=1)  # for what other processes enqueue; our own wakes us
+_WAIT_FOR_LEASE = timedelta(seconds=2)
 _AFTER_A_FAULT = timedelta(seconds=5)
 _TOKEN_GAP = timedelta(minutes=10)
-_SETTLE_TRIES = 5
+_TIDY_EVERY = timedelta(minutes=1)
+_EDIT_EVERY = timedelta(milliseconds=200)  # five at a time, as the limits have room
+_REMEMBERED = timedelta(seconds=60)  # of what went out, at a start: the longest stretch of the limits
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -61,8 +62,12 @@ class _Look:
     next: datetime | None
 
 
+def _believed(_owner: str) -> bool:
+    return True
+
+
 class Delivery:
-    """Delivers through one channel. One instance per token: two would each keep the limits only for themselves."""
+    """Delivers through one channel. Of several on one account one sends and the others wait."""
 
     def __init__(
         self,
@@ -71,31 +76,42 @@ class Delivery:
         edition: Callable[[], Edition],
         *,
         owner: str = "delivery",
-        limits: Limits | None = None,
+        alive: Callable[[str], bool] = _believed,
+        rates: Rates | None = None,
         clock: Clock | None = None,
     ) -> None:
-        """`limits` default to those of the channel."""
+        """`alive` tells whether another owner may still be at work; `rates` default to those of the channel."""
         self._archive = archive
         self._channel = channel
-        self._edition = edition
-        self._sender = Sender(channel, self._moved)
-        self._press = Press()
         self._owner = owner
-        self._limits = limits or Limits(channel.rates)
         self._clock = clock or SystemClock()
+        self._limits = Limits(rates or channel.rates)
         self._line = Line(self._clock.now())
+        self._tenure = Tenure(archive, channel, owner, alive)
+        ledger = Ledger(archive, self._clock)
+        self._editing = Editing(channel, edition, ledger=ledger, line=self._line, clock=self._clock)
+        self._edited: datetime | None = None  # when edits were looked for
+        self._dispatch = Dispatch(
+            channel,
+            edition,
+            ledger=ledger,
+            limits=self._limits,
+            line=self._line,
+            tenure=self._tenure,
+            clock=self._clock,
+        )
         self._wake = asyncio.Event()
         self._turn = asyncio.Lock()
         self._flights: set[asyncio.Task[None]] = set()
-        self._unreachable: set[int] = set()  # chats whose admins were told
+        self._more = False  # the last claim left something behind
+        self._tidied: datetime | None = None
         self._shouted = False
         self._loop: asyncio.Task[None] | None = None
 
     # --- lifetime ---
 
     async def start(self) -> None:
-        """Take up what an earlier process left, then deliver in the background until `stop`."""
-        await self.recover()
+        """Deliver in the background until `stop`, as soon as no other process does."""
         self._loop = asyncio.create_task(self.run(), name="delivery")
 
     async def stop(self, patience: timedelta = timedelta(seconds=3)) -> None:
@@ -110,23 +126,49 @@ class Delivery:
             for flight in late:
                 flight.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        await self._tenure.leave(self._clock.now())
         await self._channel.close()
 
-    async def recover(self) -> None:
-        """Rows that are claimed by a process that is no more: their messages may have arrived."""
-        await self._archive.write(partial(outbox.recover, channel=self._channel.name, now=self._clock.now()))
+    async def recover(self) -> bool:
+        """Become the sender and take up what an earlier one left. False while another process is.
+
+        What that one had claimed may have arrived; what it sent in the last minute counts for the limits.
+        """
+        now = self._clock.now()
+        if not await self._tenure.take(now):
+            return False
+        await self._archive.write(partial(outbox.recover, channel=self._channel.name, now=now))
+        self._limits.forget()
+        since = now - _REMEMBERED
+        for at, chat, priority in await self._archive.ask(
+            partial(outbox.attempted_since, channel=self._channel.name, since=since)
+        ):
+            self._limits.took(chat, at, notice=priority == NOTICE)
+        if pause := await self._archive.ask(partial(senders.paused_until, key=self._channel.key)):
+            self._limits.pause(pause)
+        return True
 
     async def run(self) -> None:
         """Deliver until cancelled. A fault of the archive is logged and waited out."""
         while True:
             self._wake.clear()
             try:
-                look = await self._round()
-                until = min(look.next or _NEVER, look.at + _LOOK_AGAIN) if self._line.open else self._line.probe_at
+                until = self._until(await self._round())
+            except LeaseLost:
+                self._tenure.lost()
+                until = self._clock.now() + _WAIT_FOR_LEASE
             except Exception:
                 log.exception("delivery: a round failed")
                 until = self._clock.now() + _AFTER_A_FAULT
             await self._clock.wait(self._wake, until)
+
+    def _until(self, look: _Look) -> datetime:
+        """When to look again, unless woken."""
+        if self._tenure.fence is None:
+            return look.at + _WAIT_FOR_LEASE
+        if not self._line.open:
+            return min(self._line.probe_at, look.at + senders.LEASE / 3)
+        return min(look.next or _NEVER, look.at + _LOOK_AGAIN)
 
     async def drain(self, patience: timedelta = timedelta(seconds=10)) -> None:
         """Deliver what is due, and what becomes due within `patience`; then return. For `--once`."""
@@ -149,36 +191,98 @@ class Delivery:
     async def _round(self) -> _Look:
         """Start what may go now."""
         async with self._turn:
+            if not await self._is_sender():
+                return _Look(self._clock.now(), None)
             if not self._line.open and self._clock.now() >= self._line.probe_at:
                 await self._probe()
             now = self._clock.now()
             if not self._line.open:
                 return _Look(now, None)
-            chance = await self._next_chance(now)
-            claimed = await self._claim() if chance and chance <= now else []
-            for sending in claimed:
-                self._take_off(sending)
-            if chance and chance <= now and not self._flights and self._line.quiet(now):
+            chance = now if self._more else await self._next_chance(now)
+            if chance is None or chance > now:
+                await self._refresh(now)
+                return _Look(now, chance)
+            await self._tidy(now)
+            await self._depart()
+            if not self._flights and self._line.quiet(now):
                 await self._probe()  # what is due may be of unknown fate and wait for an answer
-            return _Look(now, chance)
+            return _Look(now, self._limits.next_change(now) if self._more else await self._next_chance(now))
+
+    async def _is_sender(self) -> bool:
+        if self._tenure.fence is None:
+            return await self.recover()
+        await self._tenure.keep(self._clock.now())
+        return True
 
     async def _probe(self) -> None:
         try:
             await self._channel.probe()
         except DeliveryError as error:
-            self._silent(error)
+            await self._silent(error)
         else:
             if self._shouted:
                 self._shouted = False
                 log.warning("%s answers again", self._channel.name)
+                await self._tenure.tell()
             self._line.opened(self._clock.now())
 
-    async def _claim(self) -> list[Sending]:
-        now = self._clock.now()
-        room = self._limits.room(now)
-        limit = min(_IN_FLIGHT - len(self._flights), _IN_FLIGHT if room is None else room)
-        if limit <= 0:
-            return []
+    async def _silent(self, error: DeliveryError) -> None:
+        """A probe was not answered. The first time, it is told; a token that is not known, as loud as can be."""
+        revoked = isinstance(error, TokenRevoked)
+        self._line.silent(self._clock.now(), at_least=_TOKEN_GAP if revoked else timedelta(0))
+        if not self._shouted:
+            self._shouted = True
+            reason = one_line(error.reason)
+            level = logging.CRITICAL if revoked else logging.ERROR
+            log.log(level, "%s: nothing is sent, the queue is kept: %s", self._channel.name, reason)
+            await self._tenure.tell(reason)
+
+    async def _tidy(self, now: datetime) -> None:
+        """Once a minute: what has waited long moves up, rests that are over are forgotten."""
+        if self._tidied is None or now - self._tidied >= _TIDY_EVERY:
+            self._tidied = now
+            await self._archive.write(partial(outbox.age, now=now))
+            await self._archive.write(partial(outbox.unpark, channel=self._channel.name, now=now))
+
+    async def _refresh(self, now: datetime) -> None:
+        """With nothing to send: edit what tells of stories that have grown."""
+        fence, room = self._tenure.fence, self._limits.room(now)
+        due = self._edited is None or now - self._edited >= _EDIT_EVERY
+        if not (self._channel.edits and due and fence is not None and room != 0):
+            return
+        self._edited = now
+        resting = self._limits.resting(now).keys()
+        claim = partial(
+            edits.claim_edits,
+            channel=self._channel.name,
+            now=now,
+            limit=room or _BATCH,
+            fence=fence,
+            skip_chats=resting,
+        )
+        for sending in await self._archive.write(claim):
+            self._take_off(sending)
+
+    async def _depart(self) -> None:
+        """Claim and start messages until the room is used up, or nothing more may go."""
+        while True:
+            now = self._clock.now()
+            room = self._limits.room(now)
+            limit = _BATCH if room is None else min(room, _BATCH)
+            if limit == 0 or _IN_FLIGHT - len(self._flights) < limit:
+                return  # full: a claim of few costs as much as one of many
+            claimed = await self._archive.write(self._claiming(now, limit))
+            for sending in claimed:
+                self._take_off(sending)
+            self._more = len(claimed) >= limit
+            if not self._more:
+                return
+
+    def _claiming(self, now: datetime, limit: int) -> Callable[[Connection], list[Sending]]:
+        """A claim of up to `limit` messages. It raises LeaseLost when another process is the sender."""
+        key, fence = self._channel.key, self._tenure.fence
+        if fence is None:
+            raise LeaseLost("not the sender")
         claim = partial(
             outbox.claim,
             channel=self._channel.name,
@@ -186,10 +290,18 @@ class Delivery:
             now=now,
             lease=_LEASE,
             limit=limit,
+            notices=self._limits.room_for_notices(now),
+            fence=fence,
             answered_at=self._line.answered_at,
             skip_chats=self._limits.resting(now).keys(),
+            busy=self._limits.busy(now),
         )
-        return await self._archive.write(claim)
+
+        def as_sender(conn: Connection) -> list[Sending]:
+            senders.hold(conn, key, fence, now)
+            return claim(conn)
+
+        return as_sender
 
     async def _next_chance(self, now: datetime) -> datetime | None:
         """When the next waiting row may go, by its own time and by the limits; None when nothing waits."""
@@ -207,123 +319,15 @@ class Delivery:
     # --- one message ---
 
     def _take_off(self, sending: Sending) -> None:
-        self._limits.took(sending.subscriber.chat, self._clock.now())
-        flight = asyncio.create_task(self._fly(sending))
+        self._limits.took(sending.subscriber.chat, self._clock.now(), notice=sending.kind == "notice")
+        work = self._dispatch.send(sending) if sending.edits is None else self._editing.edit(sending)
+        flight = asyncio.create_task(work)
         self._flights.add(flight)
         flight.add_done_callback(self._landed)
 
     def _landed(self, flight: asyncio.Task[None]) -> None:
         self._flights.discard(flight)
-        self._wake.set()
+        if len(self._flights) in {0, _IN_FLIGHT // 2}:
+            self._wake.set()
         if not flight.cancelled() and (error := flight.exception()):
             log.error("delivery: a message could not be settled: %s", error)
-
-    async def _fly(self, sending: Sending) -> None:
-        spends = self._line.spends(self._clock.now())
-        try:
-            edition = self._edition()
-            messages = self._press.render(sending, topics=edition.settings.topics, edition=edition.number)
-        except Exception as error:
-            log.exception("delivery: row %s cannot be rendered", sending.rows[0])
-            fault = MessageRefused(f"cannot be rendered: {type(error).__name__}")
-            await self._settle(sending, fate_of(fault, sending, spends=spends, now=self._clock.now()))
-            return
-        if end := worn_out(sending):
-            await self._end(sending, end, messages)
-            return
-        try:
-            message_id = await self._sender.send(sending.subscriber.chat, messages)
-        except DeliveryError as error:
-            await self._failed(sending, error, messages, spends=spends)
-        else:
-            self._line.answered(self._clock.now())
-            self._unreachable.discard(sending.subscriber.chat)
-            await self._write(partial(outbox.sent, sending=sending, message_id=message_id, now=self._clock.now()))
-
-    async def _moved(self, old: int, new: int) -> None:
-        await self._write(
-            partial(subscribers.migrate, channel=self._channel.name, old=old, new=new, now=self._clock.now())
-        )
-
-    async def _failed(
-        self, sending: Sending, error: DeliveryError, messages: tuple[Message, ...], *, spends: bool
-    ) -> None:
-        now = self._clock.now()
-        fate = fate_of(error, sending, spends=spends, now=now)
-        if fate.answered:
-            self._line.answered(now)
-        if fate.parks and fate.until:
-            self._hold_back(sending.subscriber.chat, error, fate.until, now)
-        try:
-            await self._end(sending, fate, messages)
-        finally:
-            # Only now: the answer that lets an ambiguous row go again must be later than its becoming so.
-            if not fate.answered:
-                self._line.lost(self._clock.now())
-
-    async def _end(self, sending: Sending, fate: Fate, messages: tuple[Message, ...]) -> None:
-        log.warning("delivery: row %s %s: %s", sending.rows[0], fate.state, one_line(fate.reason))
-        await self._settle(sending, fate)
-        await self._tell_admins(sending, fate, messages)
-
-    def _hold_back(self, chat: int, error: DeliveryError, until: datetime, now: datetime) -> None:
-        if isinstance(error, Throttled):
-            self._limits.throttled(chat, until, now)
-        else:
-            self._limits.park(chat, until)
-
-    # --- settling ---
-
-    async def _settle(self, sending: Sending, fate: Fate) -> None:
-        await self._write(partial(_store, sending=sending, fate=fate, now=self._clock.now()))
-
-    async def _write(self, work: Callable[[Connection], object]) -> None:
-        """Store what became of a message. Tried again for a while: a lost receipt means a second copy later."""
-        for trial in range(_SETTLE_TRIES):
-            try:
-                await self._archive.write(work)
-            except ArchiveError as error:
-                if trial == _SETTLE_TRIES - 1:
-                    raise
-                log.warning("delivery: not settled yet: %s", error)
-                await self._clock.wait(asyncio.Event(), self._clock.now() + _LOOK_AGAIN)
-            else:
-                return
-
-    # --- what is known of the channel ---
-
-    def _silent(self, error: DeliveryError) -> None:
-        """A probe was not answered. The first time, it is told; a token that is not known, as loud as can be."""
-        revoked = isinstance(error, TokenRevoked)
-        self._line.silent(self._clock.now(), at_least=_TOKEN_GAP if revoked else timedelta(0))
-        if not self._shouted:
-            self._shouted = True
-            level = logging.CRITICAL if revoked else logging.ERROR
-            log.log(level, "%s: nothing is sent, the queue is kept: %s", self._channel.name, one_line(error.reason))
-
-    async def _tell_admins(self, sending: Sending, fate: Fate, messages: tuple[Message, ...]) -> None:
-        chat = sending.subscriber.chat
-        if not fate.notice or (fate.parks and chat in self._unreachable):
-            return
-        if fate.parks:
-            self._unreachable.add(chat)
-        settings = self._edition().settings
-        for admin in settings.telegram.admins if self._channel.name == "telegram" else ():
-            reader = await self._archive.ask(partial(subscribers.by_chat, channel="telegram", chat=admin))
-            language = reader.language if reader else "en"
-            timezone = reader.timezone if reader else settings.timezone
-            with contextlib.suppress(DeliveryError):  # the log has it already
-                await self._channel.send(admin, notice(fate, sending, messages, language, timezone))
-
-
-def _store(conn: Connection, *, sending: Sending, fate: Fate, now: datetime) -> None:
-    """Write a fate down, in the transaction it is called in."""
-    if fate.state == "deferred":
-        outbox.defer(conn, sending, fate.until or now, fate.reason, now)
-    elif fate.state == "ambiguous":
-        outbox.ambiguous(conn, sending, now, fate.until or now, fate.reason, spent=fate.spent)
-    else:
-        outbox.dead(conn, sending, fate.reason, now)
-    if fate.state == "suspended":
-        who = sending.subscriber
-        subscribers.suspend(conn, who.channel, who.chat, fate.reason, now)

@@ -21,6 +21,7 @@ from core.messages import Sending
 
 MOST_ATTEMPTS = 2  # spent ones; then a message is dead as uncertain
 RESEND_AFTER = timedelta(seconds=30)
+_TRY_AGAIN = timedelta(seconds=1)  # after a call that never left: probes say when it makes sense
 
 State = Literal["deferred", "ambiguous", "dead", "suspended"]
 
@@ -39,7 +40,7 @@ class Fate:
 
 
 def fate_of(error: DeliveryError, sending: Sending, *, spends: bool, now: datetime) -> Fate:
-    """Decide. `spends`: the channel had answered something in the minute before this attempt."""
+    """Decide. `spends`: another call had been answered in the minute before this attempt."""
     if isinstance(error, Ambiguous):
         return _ambiguous(error, sending, spends=spends, now=now)
     return _not_sent(error, now + error.retry_after if error.retry_after else now, now)
@@ -52,13 +53,13 @@ def _not_sent(error: DeliveryError, later: datetime, now: datetime) -> Fate:
         case ChatGone():
             return Fate("suspended", error.reason, answered=True)
         case NotSent(retry_after=timedelta()):
-            return Fate("deferred", error.reason, answered=True, until=later, parks=True, notice="notice.unreachable")
+            return Fate("deferred", error.reason, answered=True, until=later, parks=True, notice="unreachable")
         case NotSent() | TokenRevoked():
-            return Fate("deferred", error.reason, answered=False, until=now)
+            return Fate("deferred", error.reason, answered=False, until=now + _TRY_AGAIN)
         case ChatMigrated():  # a second time for one message
             return Fate("deferred", error.reason, answered=True, until=now + timedelta(minutes=1))
         case _:  # MessageRefused, BadMarkup even as plain text
-            return Fate("dead", error.reason, answered=True, notice="notice.refused")
+            return Fate("dead", error.reason, answered=True, notice="refused")
 
 
 def worn_out(sending: Sending) -> Fate | None:
@@ -66,7 +67,7 @@ def worn_out(sending: Sending) -> Fate | None:
     if sending.attempt < MOST_ATTEMPTS:
         return None
     reason = f"{UNCERTAIN}: two attempts ended without an answer"
-    return Fate("dead", reason, answered=False, notice="notice.uncertain")
+    return Fate("dead", reason, answered=False, notice="uncertain")
 
 
 def _ambiguous(error: Ambiguous, sending: Sending, *, spends: bool, now: datetime) -> Fate:
@@ -74,5 +75,5 @@ def _ambiguous(error: Ambiguous, sending: Sending, *, spends: bool, now: datetim
     if sending.kind == "digest":  # never resent: what it tells is in the archive and in /latest
         return Fate("dead", reason, answered=False)
     if spends and sending.attempt + 1 >= MOST_ATTEMPTS:
-        return Fate("dead", reason, answered=False, notice="notice.uncertain")
+        return Fate("dead", reason, answered=False, notice="uncertain")
     return Fate("ambiguous", error.reason, answered=False, until=now + RESEND_AFTER, spent=spends)

@@ -1,8 +1,9 @@
 """How fast messages may go: per chat and overall, and who must rest. Pure; `now` is passed in. Sends nothing.
 
 Telegram's limits (https://core.telegram.org/bots/faq, "My bot is hitting limits"): about one message a second to
-a chat, 20 a minute to a group, 30 a second in all. Ours stay below. The library's own limiter has none per private
-chat, and halts everything on one 429.
+a chat, 20 a minute to a group, 30 a second in all. Ours stay below, and the 25 a second go in fives, so that few
+are in flight at a time. The library's own limiter has none per private chat, and halts everything on one 429.
+What outlives a process is read back from the archive at the start (delivery.py): what was sent, and the pause.
 """
 
 from collections import deque
@@ -24,14 +25,16 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """None means unlimited."""
+    """None means unlimited. `notices` go on top of `overall`; a chat that got `alone` has further alerts merged."""
 
     chat: Rate | None = Rate(1, timedelta(seconds=1))
     group: Rate | None = Rate(18, timedelta(minutes=1))
-    overall: Rate | None = Rate(25, timedelta(seconds=1))
+    overall: Rate | None = Rate(5, timedelta(milliseconds=200))
+    notices: Rate | None = Rate(3, timedelta(seconds=1))
+    alone: Rate | None = Rate(3, timedelta(minutes=1))
 
 
-UNLIMITED = Rates(None, None, None)
+UNLIMITED = Rates(None, None, None, None, None)
 
 
 class Limits:
@@ -40,61 +43,83 @@ class Limits:
     def __init__(self, rates: Rates = UNLIMITED) -> None:
         self._rates = rates
         self._sent: deque[datetime] = deque()
+        self._notices: deque[datetime] = deque()
         self._sent_to: dict[int, deque[datetime]] = {}
-        self._parked: dict[int, datetime] = {}
         self._throttled: deque[tuple[datetime, int, datetime]] = deque()  # when, chat, until
         self._paused_until: datetime | None = None
 
     def room(self, now: datetime) -> int | None:
-        """How many messages may go now in all; None for any number."""
-        if self._paused_until and now < self._paused_until:
-            return 0
-        rate = self._rates.overall
-        if rate is None:
-            return None
-        while self._sent and self._sent[0] <= now - rate.per:
-            self._sent.popleft()
-        return max(0, rate.most - len(self._sent))
+        """How many messages may go now in all, notices aside; None for any number."""
+        return self._room(self._rates.overall, self._sent, now)
+
+    def room_for_notices(self, now: datetime) -> int | None:
+        """How many notices may go now, whatever else goes; None for any number."""
+        return self._room(self._rates.notices, self._notices, now)
 
     def resting(self, now: datetime) -> dict[int, datetime]:
         """The chats to which nothing may go now, and until when."""
         self._forget(now)
-        parked = dict(self._parked)
+        rests: dict[int, datetime] = {}
         for chat, moments in self._sent_to.items():
             for rate in self._rates_of(chat):
-                if len(moments) >= rate.most and moments[-rate.most] + rate.per > now:
-                    until = moments[-rate.most] + rate.per
-                    parked[chat] = max(until, parked.get(chat, until))
-        return parked
+                if (until := _full_until(moments, rate)) and until > now:
+                    rests[chat] = max(until, rests.get(chat, until))
+        return rests
 
-    def took(self, chat: int, now: datetime) -> None:
+    def busy(self, now: datetime) -> dict[int, datetime]:
+        """The chats that got so many messages that further alerts wait for each other, and until when."""
+        rate = self._rates.alone
+        ends = {chat: _full_until(moments, rate) for chat, moments in self._sent_to.items()} if rate else {}
+        return {chat: until for chat, until in ends.items() if until and until > now}
+
+    def took(self, chat: int, now: datetime, *, notice: bool = False) -> None:
         """A message is on its way to `chat`."""
-        if self._rates.overall:
+        if notice and self._rates.notices:
+            self._notices.append(now)
+        elif self._rates.overall and not notice:
             self._sent.append(now)
         if any(self._rates_of(chat)):
             self._sent_to.setdefault(chat, deque(maxlen=64)).append(now)
 
-    def park(self, chat: int, until: datetime) -> None:
-        """Nothing goes to `chat` before `until`."""
-        self._parked[chat] = max(until, self._parked.get(chat, until))
-
-    def throttled(self, chat: int, until: datetime, now: datetime) -> None:
-        """`chat` was answered with 429. Three chats within 5 s: everything pauses for the longest of them."""
-        self.park(chat, until)
+    def throttled(self, chat: int, until: datetime, now: datetime) -> datetime | None:
+        """`chat` was answered with 429. Three chats within 5 s: everything pauses for the longest, until the answer."""
         self._throttled.append((now, chat, until))
         while self._throttled[0][0] < now - _FLOOD_WINDOW:
             self._throttled.popleft()
-        if len({each for _, each, _ in self._throttled}) >= _FLOOD_CHATS:
-            self._paused_until = max(end for _, _, end in self._throttled)
+        if len({each for _, each, _ in self._throttled}) < _FLOOD_CHATS:
+            return None
+        self.pause(max(end for _, _, end in self._throttled))
+        return self._paused_until
+
+    def pause(self, until: datetime) -> None:
+        """Nothing goes to anybody before `until`."""
+        self._paused_until = max(until, self._paused_until or until)
 
     def next_change(self, now: datetime) -> datetime | None:
         """When something that is held back now may go; None when nothing is."""
+        if self._paused_until and now < self._paused_until:
+            return self._paused_until
         moments = list(self.resting(now).values())
-        if self.room(now) == 0:
-            moments = [self._paused_until] if self._paused_until and now < self._paused_until else []
-            if self._rates.overall and self._sent:
-                moments.append(self._sent[0] + self._rates.overall.per)
+        for rate, sent in ((self._rates.overall, self._sent), (self._rates.notices, self._notices)):
+            if rate and self._room(rate, sent, now) == 0:
+                moments.append(sent[0] + rate.per)
         return min(moments, default=None)
+
+    def forget(self) -> None:
+        """As if nothing had gone out: what counts is told anew."""
+        self._sent.clear()
+        self._notices.clear()
+        self._sent_to.clear()
+        self._paused_until = None
+
+    def _room(self, rate: Rate | None, sent: deque[datetime], now: datetime) -> int | None:
+        if self._paused_until and now < self._paused_until:
+            return 0
+        if rate is None:
+            return None
+        while sent and sent[0] <= now - rate.per:
+            sent.popleft()
+        return max(0, rate.most - len(sent))
 
     def _rates_of(self, chat: int) -> Iterator[Rate]:
         if self._rates.chat:
@@ -103,8 +128,13 @@ class Limits:
             yield self._rates.group
 
     def _forget(self, now: datetime) -> None:
-        self._parked = {chat: until for chat, until in self._parked.items() if until > now}
-        longest = max((rate.per for rate in (self._rates.chat, self._rates.group) if rate), default=timedelta(0))
+        kept = (self._rates.chat, self._rates.group, self._rates.alone)
+        longest = max((rate.per for rate in kept if rate), default=timedelta(0))
         idle = [chat for chat, moments in self._sent_to.items() if moments[-1] <= now - longest]
         for chat in idle:
             del self._sent_to[chat]
+
+
+def _full_until(moments: deque[datetime], rate: Rate) -> datetime | None:
+    """When the rate that is used up has room again; None when it has now or had always."""
+    return moments[-rate.most] + rate.per if len(moments) >= rate.most else None

@@ -7,10 +7,11 @@ certainty, not all of them; and a message of unknown fate is resent only once so
 
 from datetime import datetime, timedelta
 
+from archive.claiming import RECENTLY
+
 _FIRST_GAP = timedelta(seconds=30)
 _LONGEST_GAP = timedelta(minutes=10)
 _GROWTH = 1.5
-_RECENTLY = timedelta(seconds=60)
 
 
 class Line:
@@ -49,5 +50,5 @@ class Line:
         return self.answered_at is None or now - self.answered_at > _FIRST_GAP
 
     def spends(self, started: datetime) -> bool:
-        """Whether an attempt begun at `started` counts: the channel had answered something in the minute before."""
-        return self.answered_at is not None and started - self.answered_at <= _RECENTLY
+        """Whether an attempt begun at `started` counts: another call had been answered in the minute before."""
+        return self.answered_at is not None and started - self.answered_at <= RECENTLY

@@ -11,16 +11,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from alerts.catalogue import clock, date, instant, say, title
+from alerts.catalogue import say
 from alerts.excerpt import excerpt
-from alerts.typesetting import clip, isolate, mark_for, safe, units, web_address
+from alerts.standing import closing, opening
+from alerts.typesetting import clip, isolate, mark_for, pieces, safe, units, web_address
 from core.messages import Card, Notice, Sending
 from core.model import LEVELS, Level, Topic
+from core.tongue import clock, date, instant, title
 
 LIMIT = 4096  # UTF-16 units of a Telegram message after its entities are parsed
 # What one alert may spend; together with the fixed words they stay under LIMIT, so nothing is ever cut afterwards.
 _TITLE, _EXCERPT, _NAME, _LINK, _TOPICS, _OTHERS = 400, 500, 80, 1024, 5, 8
 _DIGEST_TITLE = 200
+_REASON, _TEXT = 300, 2500  # of a notice
+_PIECE, _TEXT_PAGES = 1200, 8  # of a whole article: units of a block, messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class Message:
 
 
 class Headline(Protocol):
-    """What a list needs of a story: cards and archived articles both have it."""
+    """What a list needs of a story: cards, archived articles and the entries of a chronicle have it."""
 
     @property
     def title(self) -> str: ...
@@ -82,8 +86,6 @@ class Headline(Protocol):
     def source_name(self) -> str: ...
     @property
     def published(self) -> datetime | None: ...
-    @property
-    def fetched(self) -> datetime: ...
 
 
 @dataclass(slots=True)
@@ -119,13 +121,18 @@ class _Lines:
 
 
 def render(sending: Sending, *, topics: Mapping[str, Topic]) -> tuple[Message, ...]:
-    """The messages of one sending, in order: one for an alert, as many as needed for a digest."""
+    """The messages of one sending, in order: one for an alert, as many as needed for a digest or notices.
+
+    Of a merged alert only the first message, which tells the first `told(…)` stories.
+    """
     language, timezone = sending.subscriber.language, sending.subscriber.timezone
     if sending.kind == "digest":
         return _digest(sending, language, timezone)
     if sending.kind == "notice":
-        return _notices(sending.notices, language)
-    return tuple(_alert(card, language, timezone, topics) for card in sending.cards)
+        return _notices(sending.notices, language, timezone)
+    if len(sending.cards) > 1:
+        return (_merged(sending.cards[: told(sending)], language, timezone),)
+    return (_alert(sending.cards[0], language, timezone, topics),)
 
 
 # --- one story -----------------------------------------------------------------------------------------------------
@@ -133,6 +140,8 @@ def render(sending: Sending, *, topics: Mapping[str, Topic]) -> tuple[Message, .
 
 def _alert(card: Card, language: str, timezone: str, topics: Mapping[str, Topic]) -> Message:
     lines = _Lines(language)
+    for line in opening(card, language):
+        lines.add(Run(line))
     lines.add(Run(_occasion(card, language, topics)))
     lines.add(Run(isolate(_headline(card, _TITLE)), bold=True))
     passage = excerpt(card, _EXCERPT)
@@ -144,11 +153,22 @@ def _alert(card: Card, language: str, timezone: str, topics: Mapping[str, Topic]
     lines.add(Run(_path(card, language, timezone)))
     if card.also:
         lines.add(Run(_others(card.also, language)))
+    for line in closing(card, language):
+        lines.add(Run(line))
     address = _address(card)
-    if address is None:
-        return lines.message(level=_level(card))
-    lines.link(address)
-    return lines.message(((Button(say(language, "button.read"), url=address),),), _level(card))
+    if address is not None:
+        lines.link(address)
+    return lines.message(_buttons(card, address, language), _level(card))
+
+
+def _buttons(card: Card, address: str | None, language: str) -> tuple[tuple[Button, ...], ...]:
+    """To look closer, and to say what one thinks of it; see alerts.bot.reacting."""
+
+    def act(what: str) -> Button:
+        return Button(say(language, f"button.{what}"), data=f"{what}:{card.article}")
+
+    read = (Button(say(language, "button.read"), url=address),) if address else ()
+    return (*read, act("story"), act("text")), (act("relevant"), act("noise"), act("mute"))
 
 
 def _occasion(card: Card, language: str, topics: Mapping[str, Topic]) -> str:
@@ -195,13 +215,20 @@ def _others(names: Sequence[str], language: str) -> str:
 # --- about the monitor itself --------------------------------------------------------------------------------------
 
 
-def _notices(notices: Sequence[Notice], language: str) -> tuple[Message, ...]:
-    """What admins are told, a line each."""
+def _notices(notices: Sequence[Notice], language: str, timezone: str) -> tuple[Message, ...]:
+    """What admins are told, a line each, and the text that it is about."""
     lines = []
     for notice in notices:
         line = _Lines(language)
-        about: dict[str, Any] = {name: quoted(value) for name, value in notice.values.items()}
+        about: dict[str, Any] = {name: quoted(value, _REASON) for name, value in notice.values.items()}
+        if "count" in notice.values:
+            about["count"] = int(notice.values["count"])  # in the digits of the language
+        if "until" in notice.values:
+            about["clock"] = clock(language, datetime.fromisoformat(notice.values["until"]), timezone)
         line.say(f"notice.{notice.word}", **about)
+        if text := notice.values.get("text"):
+            line.gap()
+            line.runs += [*_isolated([Run(clip(safe(text), _TEXT))]), Run("\n")]
         lines.append(tuple(line.runs))
     return split(lines[0], lines[1:], language)
 
@@ -211,20 +238,68 @@ def _notices(notices: Sequence[Notice], language: str) -> tuple[Message, ...]:
 
 def _digest(sending: Sending, language: str, timezone: str) -> tuple[Message, ...]:
     total = max(sending.total, len(sending.cards))
+    stories = [_of_many(card, language, timezone) for card in sending.cards]
     head = _Lines(language)
-    head.say("digest.total", count=total)
+    if sending.span:
+        since, until = (instant(language, end, timezone) for end in sending.span)
+        head.say("digest.gap", count=total, since=since, until=until)
+        if sending.repeats:
+            head.say("digest.repeats")
+        return split(head.runs, stories, language)
+    if sending.burst:
+        head.say("digest.burst", count=total, source=_name(sending.burst))
+    else:
+        head.say("digest.total", count=total)
     if total > len(sending.cards):
         head.say("digest.newest", count=len(sending.cards))
+    if sending.burst:
+        return split(head.runs, stories, language)
     tail = _Lines(language)
     tail.say("digest.from_now")
-    stories = [story(card, language, timezone) for card in sending.cards]
     return split(head.runs, [*stories, tuple(tail.runs)], language)
 
 
-def listing(heading: str, stories: Iterable[Headline], language: str, timezone: str) -> tuple[Message, ...]:
-    """A list of stories under a heading, as the bot's /latest shows it; as many messages as needed."""
+def _of_many(card: Card, language: str, timezone: str) -> tuple[Run, ...]:
+    """One story of a digest, with its weakness."""
+    lines = _Lines(language)
+    for line in opening(card, language):
+        lines.add(Run(line))
+    return (*lines.runs, *story(card, language, timezone))
+
+
+def told(sending: Sending) -> int:
+    """How many of the stories of a merged alert fit into one message; those that do not go in the next one.
+
+    Of anything else all: a digest goes in parts.
+    """
+    if sending.kind != "alert":
+        return len(sending.cards)
+    reader = sending.subscriber
+    for count in range(len(sending.cards), 1, -1):
+        if _merged(sending.cards[:count], reader.language, reader.timezone).length <= LIMIT:
+            return count
+    return 1
+
+
+def _merged(cards: Sequence[Card], language: str, timezone: str) -> Message:
+    """Alerts that waited for each other: every story with its link."""
+    lines = _Lines(language)
+    lines.say("merged.total", count=len(cards))
+    for card in cards:
+        lines.gap()
+        lines.runs += story(card, language, timezone)
+    return lines.message(level=max((_level(card) for card in cards), key=LEVELS.index))
+
+
+def listing(
+    heading: str, stories: Iterable[Headline], language: str, timezone: str, *, below: Sequence[str] = ()
+) -> tuple[Message, ...]:
+    """A list of stories under a heading and the lines `below` it, as the bot's /latest shows it; in as many messages
+    as needed."""
     head = _Lines(language)
     head.add(Run(heading, bold=True))
+    for line in below:
+        head.add(Run(line))
     return split(head.runs, [story(each, language, timezone) for each in stories], language)
 
 
@@ -262,6 +337,24 @@ def _page(runs: list[Run], part: int, parts: int, language: str) -> Message:
         lines.gap()
     lines.runs += runs
     return lines.message()
+
+
+def full_text(headline: Headline, text: str, language: str) -> tuple[Message, ...]:
+    """A whole article under its title, in as many messages as needed, at most _TEXT_PAGES of them."""
+    head = _Lines(language)
+    head.add(Run(isolate(_headline(headline, _TITLE)), bold=True))
+    head.add(Run(_name(headline.source_name)))
+    blocks: list[tuple[Run, ...]] = []
+    room = _TEXT_PAGES * (LIMIT - 200)
+    for piece in pieces(text, _PIECE):
+        room -= units(piece) + 4
+        if room < 0:
+            blocks.append((Run(say(language, "text.cut")),))
+            break
+        line = _Lines(language)
+        line.add(Run(isolate(piece)))
+        blocks.append(tuple(line.runs))
+    return split(head.runs, blocks, language)
 
 
 # --- words ---------------------------------------------------------------------------------------------------------

@@ -1,17 +1,20 @@
-"""What admins are told of messages that did not go out. Pure: text only. No chat is named."""
+"""What admins are told of a message that did not go out: the fate and the message → one notice. Pure.
 
-from alerts.catalogue import clock, say
+No chat is named. The notice is a row of the outbox like any other, so it is neither lost nor sent twice.
+"""
+
 from alerts.fate import Fate
-from alerts.message import Message, quoted, words
-from alerts.typesetting import clip
-from core.messages import Sending
-
-_TEXT = 2500  # UTF-16 units of the message's own text
+from alerts.message import Message
+from core.messages import Notice, Sending
 
 
-def notice(fate: Fate, sending: Sending, messages: tuple[Message, ...], language: str, timezone: str) -> Message:
-    """The notice that `fate` asks for, with the text that did not go out."""
-    until = clock(language, fate.until, timezone) if fate.until else ""
-    row = str(sending.rows[0])
-    head = say(language, fate.notice, reason=quoted(fate.reason, 300), row=row, clock=until)
-    return words(f"{head}\n\n{clip(messages[0].plain, _TEXT)}", language)
+def notice_of(fate: Fate, sending: Sending, messages: tuple[Message, ...]) -> tuple[Notice, str]:
+    """The notice that `fate` asks for, with the text that did not go out; and what makes it one and the same.
+
+    A chat that cannot be written to is told of once a day, anything else once for each message.
+    """
+    about = {"row": str(sending.rows[0]), "reason": fate.reason, "text": messages[0].plain}
+    if fate.parks and fate.until:
+        about["until"] = fate.until.isoformat()
+        return Notice(fate.notice, about), f"{sending.subscriber.id} {fate.until:%Y-%m-%d}"
+    return Notice(fate.notice, about), f"row {sending.rows[0]}"

@@ -1,4 +1,4 @@
-"""Sends the messages of one sending, with the two remedies that need no decision: plain text, and a new group id.
+"""Sends one message, with the two remedies that need no decision: plain text, and a new group id.
 
 Must not store or retry anything else: what an error means is decided in fate.py.
 """
@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from alerts.channel import Channel
 from alerts.message import Message
-from core.errors import Ambiguous, BadMarkup, ChatMigrated, DeliveryError, MessageRefused
+from core.errors import Ambiguous, BadMarkup, ChatMigrated, DeliveryError
 from core.redaction import one_line
 
 log = logging.getLogger(__name__)
@@ -21,32 +21,20 @@ class Sender:
         self._channel = channel
         self._moved = moved
 
-    async def send(self, chat: int, messages: tuple[Message, ...]) -> int:
-        """Send all parts; the id of the first. Raises DeliveryError.
-
-        A later part is never worth a second copy of the first: its failure is MessageRefused.
-        """
-        first = await self._send(chat, messages[0])
-        for part, message in enumerate(messages[1:], 2):
-            try:
-                await self._send(chat, message)
-            except DeliveryError as error:
-                raise MessageRefused(f"only {part - 1} of {len(messages)} parts went out: {error.reason}") from None
-        return first
-
-    async def _send(self, chat: int, message: Message, *, moved: bool = False) -> int:
+    async def send(self, chat: int, message: Message, *, reply_to: int | None = None, moved: bool = False) -> int:
+        """Send it; its id. Raises DeliveryError."""
         try:
-            return await self._channel.send(chat, message)
+            return await self._channel.send(chat, message, reply_to=reply_to)
         except BadMarkup as error:
             if not message.markup:
                 raise
             log.warning("delivery: formatting refused, sent as plain text: %s", one_line(error.reason))
-            return await self._send(chat, message.unformatted(), moved=moved)
+            return await self.send(chat, message.unformatted(), reply_to=reply_to, moved=moved)
         except ChatMigrated as error:
             if moved:
                 raise
             await self._moved(chat, error.chat)
-            return await self._send(error.chat, message, moved=True)
+            return await self.send(error.chat, message, moved=True)
         except DeliveryError:
             raise
         except Exception as error:  # a bug of a channel: the message may have left

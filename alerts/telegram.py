@@ -1,80 +1,89 @@
-"""Telegram as a channel, over python-telegram-bot. It sends what it is given: what, to whom and when is not its
-business, nor is what becomes of a message that failed."""
+"""Telegram as a channel. It sends what it is given: what, to whom and when is not its business, nor is what becomes of
+a message that failed."""
 
 from datetime import timedelta
+from hashlib import blake2b
+from typing import Any
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
-from telegram.constants import ParseMode
-
-from alerts.api import Request, delivery_error
+from alerts.api import Api
 from alerts.limits import Rates
 from alerts.message import Button, Message
 from alerts.secrecy import keep_secret
+from core.errors import Ambiguous, MessageGone, MessageRefused
 
 # A send that is not answered within this is ambiguous; Telegram answers in well under a second when it does.
 _READ_TIMEOUT = timedelta(seconds=10)
-_CONNECT_TIMEOUT = timedelta(seconds=10)
-_CONNECTIONS = 64
+_CONNECTIONS = 256
 
 
 class TelegramChannel:
-    """Sends through a bot of its own, so that neither polling nor replies can use up its connections."""
+    """Sends through connections of its own, so that neither polling nor replies can use them up."""
 
     name = "telegram"
-    rates = Rates()
+    edits = True
 
     def __init__(
-        self, token: str, api_url: str, *, read_timeout: timedelta = _READ_TIMEOUT, connections: int = _CONNECTIONS
+        self,
+        token: str,
+        api_url: str,
+        *,
+        read_timeout: timedelta = _READ_TIMEOUT,
+        connections: int = _CONNECTIONS,
+        rates: Rates | None = None,
     ) -> None:
         """Connects to nothing yet. Raises nothing for a wrong token: the first answer tells."""
         keep_secret(token)
-        seconds = read_timeout.total_seconds()
-        self._request = Request(
-            connection_pool_size=connections,
-            read_timeout=seconds,
-            write_timeout=seconds,
-            connect_timeout=_CONNECT_TIMEOUT.total_seconds(),
-            pool_timeout=seconds,
-        )
-        # Never initialised: that would ask getMe first, and fail without a network.
-        url = base_url(api_url)
-        self._bot = Bot(token, base_url=url, request=self._request, get_updates_request=self._request)
+        self.key = blake2b(b"sender", key=token.encode()[:64], digest_size=16).hexdigest()
+        self.rates = rates or Rates()
+        self._api = Api(token, api_url, read_timeout=read_timeout, connections=connections)
 
-    async def send(self, chat: int, message: Message) -> int:
+    async def send(self, chat: int, message: Message, *, reply_to: int | None = None) -> int:
         """Send one message; link previews are off, since an alert is complete without them."""
+        content = {"chat_id": chat, **_content(message)}
+        if reply_to is not None:
+            content["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
+        result = await self._api.call("sendMessage", content)
+        number = result.get("message_id") if isinstance(result, dict) else None
+        if not isinstance(number, int):
+            raise Ambiguous("an answer without a message_id")
+        return number
+
+    async def edit(self, chat: int, number: int, message: Message) -> None:
+        """editMessageText. What stands there already counts as edited."""
         try:
-            sent = await self._bot.send_message(
-                chat_id=chat,
-                text=message.html if message.markup else message.plain,
-                parse_mode=ParseMode.HTML if message.markup else None,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-                reply_markup=keyboard(message.buttons),
-            )
-        except Exception as error:
-            raise delivery_error(error) from None  # the original may carry the token
-        return sent.message_id
+            await self._api.call("editMessageText", {"chat_id": chat, "message_id": number, **_content(message)})
+        except MessageRefused as error:
+            said = error.reason.lower()
+            if "not modified" in said:
+                return
+            if "message to edit not found" in said or "message can't be edited" in said:
+                raise MessageGone(error.reason) from None
+            raise
 
     async def probe(self) -> None:
         """getMe."""
-        try:
-            await self._bot.get_me()
-        except Exception as error:
-            raise delivery_error(error) from None
+        await self._api.call("getMe", {})
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._request.shutdown()
+        await self._api.close()
 
 
-def base_url(api_url: str) -> str:
-    """What the library wants: the address up to where the token follows."""
-    return f"{api_url.rstrip('/')}/bot"
+def _content(message: Message) -> dict[str, Any]:
+    content: dict[str, Any] = {
+        "text": message.html if message.markup else message.plain,
+        "link_preview_options": {"is_disabled": True},
+    }
+    if message.markup:
+        content["parse_mode"] = "HTML"
+    if message.buttons:
+        content["reply_markup"] = {"inline_keyboard": [[_button(each) for each in row] for row in message.buttons]}
+    return content
 
 
-def keyboard(buttons: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:
-    """Our buttons as the library's, None without any."""
-    if not buttons:
-        return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(each.text, url=each.url, callback_data=each.data) for each in row] for row in buttons]
+def _button(button: Button) -> dict[str, str]:
+    return (
+        {"text": button.text, "url": button.url}
+        if button.url
+        else {"text": button.text, "callback_data": button.data or ""}
     )

@@ -19,7 +19,8 @@ HOW_TO_CONNECT = (
 class TerminalChannel:
     """Prints messages; title and matched words are bold, colours only where the output is a terminal."""
 
-    name = "terminal"
+    name = key = "terminal"
+    edits = False
     rates = UNLIMITED
 
     def __init__(self, out: TextIO | None = None) -> None:
@@ -27,13 +28,16 @@ class TerminalChannel:
         self._printed = 0
         self._greeted = False
 
-    async def send(self, chat: int, message: Message) -> int:
+    async def send(self, chat: int, message: Message, *, reply_to: int | None = None) -> int:
         """Print the message under a rule with the hour; the id counts what was printed."""
         hour = f"{datetime.now(UTC).astimezone():%H:%M:%S}"
         self._console.rule(Text(hour, style="dim"), style="dim", align="left")
         self._console.print(styled(message))
         self._printed += 1
         return self._printed
+
+    async def edit(self, chat: int, number: int, message: Message) -> None:
+        """What is printed stays."""
 
     async def probe(self) -> None:
         """A terminal always answers. The first time, which is at the start, it tells how to connect Telegram."""

@@ -76,6 +76,30 @@ def _to_word_end(clusters: Sequence[str]) -> str:
     return "".join(clusters)
 
 
+def pieces(text: str, limit: int) -> Iterator[str]:
+    """The paragraphs of `text`, safe and none empty; longer ones in pieces of at most `limit` UTF-16 units.
+
+    Cut on grapheme borders, after a word where one ends in the last fifth. Nothing is left out but white space at cuts
+    and a single grapheme longer than the limit.
+    """
+    for paragraph in re.split(r"[\n\r\u2028\u2029]+", text):
+        kept: list[str] = []
+        length = 0
+        for cluster in graphemes(safe(paragraph).strip()):
+            size = units(cluster)
+            if size > limit:
+                continue
+            if length + size > limit:
+                piece = _to_word_end(kept)
+                yield piece.strip()
+                kept = list("".join(kept)[len(piece) :].lstrip())
+                length = units("".join(kept))
+            kept.append(cluster)
+            length += size
+        if rest := "".join(kept).strip():
+            yield rest
+
+
 def is_right_to_left(language: str) -> bool:
     """Whether messages in `language` run from right to left."""
     return language in RIGHT_TO_LEFT

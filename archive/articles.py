@@ -1,10 +1,10 @@
 """The archived articles: one door for looking up, recording and reading them. Judges nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from sqlalchemy import Connection, func, select
 
-from archive.identity import address_key, neighbours, unseen
+from archive.identity import address_key, guids_rotate, neighbours, unknown, unseen
 from archive.recording import Recorded, record
 from archive.rows import articles_of, selected_articles
 from archive.schema import address, alert, article
@@ -15,10 +15,13 @@ __all__ = [
     "Recorded",
     "backlog_alerts",
     "by_url",
+    "count",
     "export",
     "get",
+    "guids_rotate",
     "neighbours",
     "record",
+    "unknown",
     "unseen",
 ]
 
@@ -37,9 +40,19 @@ def by_url(conn: Connection, url: str) -> Article | None:
     return None if found is None else get(conn, found)
 
 
-def export(conn: Connection, rules: RuleSet | None = None) -> Iterator[Article]:
-    """Every article, copies included, by id; with `rules` those that match. Holds a page of them at a time."""
-    last = 0
+def count(conn: Connection) -> int:
+    """How many articles there are."""
+    return conn.execute(select(func.count()).select_from(article)).scalar_one()
+
+
+def export(
+    conn: Connection, rules: RuleSet | None = None, *, passed: Callable[[int], None] = lambda _articles: None
+) -> Iterator[Article]:
+    """Every article, copies included, by id; with `rules` those that match. Holds a page of them at a time.
+
+    `passed` is told after each page how many articles were looked at so far.
+    """
+    last = looked_at = 0
     while True:
         page = selected_articles().where(article.c.id > last).order_by(article.c.id).limit(PAGE)
         rows = conn.execute(page).all()
@@ -49,6 +62,8 @@ def export(conn: Connection, rules: RuleSet | None = None) -> Iterator[Article]:
         for each in articles_of(conn, rows):
             if rules is None or rules.match(each).topics:
                 yield each
+        looked_at += len(rows)
+        passed(looked_at)
 
 
 def backlog_alerts(conn: Connection, source_id: str) -> Mapping[str, int]:

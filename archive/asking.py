@@ -5,17 +5,16 @@ columns where it stands alone or in an AND; anywhere else the evaluator looks at
 """
 
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import product
 from math import prod
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, ScalarResult, Select, exists, false, func, or_, select, table, text
-from sqlalchemy import column as named
+from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
 
+from archive.fetching import Range, by_fts, by_tsquery
 from archive.fulltext import LONGEST, known_words, quoted
-from archive.schema import article, hit
+from archive.schema import article, hit, story
 from archive.schema import source as source_table
 from core.rules.candidates import Adjacent as InOrder
 from core.rules.candidates import AllOf, AnyOf, Candidate, Everything, Fact, Lacks, Stem, Word, all_of, any_of
@@ -24,7 +23,8 @@ from core.text import fold
 DEEPEST, WIDEST = 40, 8_000  # of a query; FTS5 refuses 256 levels, a tsquery 32,768 nodes
 MOST_WRITINGS = 400  # of a phrase: FTS5 wants each of them written out
 MOST_PROBED = 4_000  # words whose existence is asked for
-FIRST_PAGE, LARGEST_PAGE = 64, 1_000  # candidates fetched at a time: few for who wants the newest ones
+FEW = 200  # articles that fulfil conditions: fewer are all looked at where they lie FAR apart
+FAR = 20_000
 AHEAD = timedelta(hours=24)  # so far before its date may an article have been recorded (core.dates accepts no more)
 
 NOTHING = AnyOf(())
@@ -39,76 +39,24 @@ def articles_with(
     before: int | None = None,
 ) -> Generator[Sequence[int]]:
     """The ids in [first, before) of articles that hold what is wanted: a superset, newest first, in growing pages."""
-    statement = ids_with(conn, wanted, conditions=conditions, first=first, before=before)
-    if statement is None:
-        return
-    page = FIRST_PAGE
-    with conn.execute(statement, execution_options={"yield_per": LARGEST_PAGE}) as found:
-        scalars: ScalarResult[Any] = found.scalars()
-        while ids := scalars.fetchmany(page):
-            yield ids
-            page = min(page * 2, LARGEST_PAGE)
-
-
-def ids_with(
-    conn: Connection,
-    wanted: Candidate,
-    *,
-    conditions: Sequence[ColumnElement[bool]] = (),
-    first: int = 0,
-    before: int | None = None,
-) -> Select[tuple[int]] | None:
-    """The same as one statement; None when no article can hold it."""
     words, facts = _parted(wanted)
-    narrowed = [*conditions, *(_condition(conn, fact) for fact in facts)]
     asked = _existing(conn, _simplified(words, DEEPEST))
     if asked == NOTHING:
-        return None
-    if isinstance(asked, Everything | Lacks) or not _asks_for_a_word(asked):
-        return _newest(select(article.c.id), article.c.id, narrowed, first, before)
-    if conn.dialect.name == "postgresql":
-        return _by_tsvector(_query(asked, _TSQUERY), narrowed, first, before)
-    return _by_fts(_query(asked, _FTS), narrowed, first, before)
-
-
-def _newest(
-    statement: Select[tuple[int]],
-    key: ColumnElement[int],
-    conditions: Sequence[ColumnElement[bool]],
-    first: int,
-    before: int | None,
-) -> Select[tuple[int]]:
-    if first > 0:
-        statement = statement.where(key >= first)
-    if before is not None:
-        statement = statement.where(key < before)
-    return statement.where(*conditions).order_by(key.desc())
-
-
-_fts: Any = table("article_words", named("rowid"))
-_tsvectors: Any = table("article_words", named("article"), named("words"))
-
-
-def _by_fts(query: str, conditions: list[ColumnElement[bool]], first: int, before: int | None) -> Select[tuple[int]]:
-    """The left join keeps SQLite from asking the index once for every article that fulfils the conditions."""
-    found = select(_fts.c.rowid).where(text("article_words MATCH :query").bindparams(query=query))
-    if conditions:
-        found = found.select_from(_fts.outerjoin(article, article.c.id == _fts.c.rowid))
-        conditions = [func.coalesce(condition, false()) for condition in conditions]
-    return _newest(found, _fts.c.rowid, conditions, first, before)
-
-
-def _by_tsvector(
-    query: str, conditions: list[ColumnElement[bool]], first: int, before: int | None
-) -> Select[tuple[int]]:
-    """Materialised, since the planner would rather walk the articles by id and test each."""
-    match = text("article_words.words @@ CAST(:query AS tsquery)").bindparams(query=query)
-    inner = select(_tsvectors.c.article.label("id")).where(match)
-    found = inner.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
-    ids = select(found.c.id)
-    if conditions:
-        ids = ids.join_from(found, article, article.c.id == found.c.id)
-    return _newest(ids, found.c.id, conditions, first, before)
+        return
+    narrow = Range(first, before, (*conditions, *(_condition(conn, fact) for fact in facts)))
+    if narrow.conditions:
+        newest = narrow.newest(conn, FEW)
+        few = len(newest) < FEW
+        if few and (not newest or newest[0] - newest[-1] > FAR):
+            yield from filter(None, (newest,))
+            return
+        narrow = replace(narrow, first=newest[-1] if few else first, before=newest[0] + 1)
+    if not _asks_for_a_word(asked):
+        yield from narrow.by_id(conn)
+    elif conn.dialect.name == "postgresql":
+        yield from by_tsquery(conn, _query(asked, _TSQUERY), narrow)
+    else:
+        yield from by_fts(conn, _query(asked, _FTS), narrow)
 
 
 # --- facts -------------------------------------------------------------------------------------------------------
@@ -139,7 +87,8 @@ def _condition(conn: Connection, fact: Candidate) -> ColumnElement[bool]:
         case Fact("date", (since, until)):
             return article.c.published.between(since, until)
         case Fact("story", int(number)):
-            return article.c.story == number
+            whole = select(story.c.id).where(or_(story.c.id == number, story.c.merged_into == number))
+            return article.c.story.in_(whole)
         case Fact("topic", topic):
             return exists().where(hit.c.article == article.c.id, hit.c.kind == "topic", hit.c.what == topic)
         case _:

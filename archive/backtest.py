@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -13,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from archive.asking import articles_with
 from archive.schema import article
 from archive.search import Found, articles, readables
-from core.model import LEVELS, Level, Readable, Span, TopicHit
+from core.model import Level, Readable, Span
 from core.rules.candidates import any_of
 from core.rules.match import RuleSet, candidates
 
@@ -47,31 +46,32 @@ class Backtest:
 class _Counter:
     """Gathers a tally. Samples are kept by halving: every 2^n-th find, so that memory stays small."""
 
-    def __init__(self) -> None:
+    def __init__(self, rules: RuleSet) -> None:
+        self._rules = rules
         self.count = self.copies = 0
         self._days: Counter[str] = Counter()
         self._sources: Counter[str] = Counter()
         self._languages: Counter[str] = Counter()
         self._levels: Counter[Level] = Counter()
-        self._samples: dict[int, tuple[Span, ...]] = {}
+        self._samples: list[int] = []
         self._step = 1
 
-    def add(self, each: Any, hit: TopicHit) -> None:
+    def add(self, each: Any, level: Level) -> None:
         if each.duplicate_of is not None:
             self.copies += 1
             return
         if self.count % self._step == 0:
-            self._samples[each.id] = hit.spans
+            self._samples.append(each.id)
             if len(self._samples) == 2 * SAMPLES:
-                self._samples, self._step = dict(islice(self._samples.items(), 0, None, 2)), self._step * 2
+                self._samples, self._step = self._samples[::2], self._step * 2
         self.count += 1
         self._days[(each.published or each.recorded).date().isoformat()] += 1
         self._sources[each.source] += 1
         self._languages[each.language or ""] += 1
-        self._levels[hit.level] += 1
+        self._levels[level] += 1
 
     def tally(self, conn: Connection) -> Tally:
-        chosen = articles(conn, list(self._samples)[:SAMPLES])
+        chosen = articles(conn, self._samples[:SAMPLES])
         return Tally(
             self.count,
             self.copies,
@@ -79,8 +79,13 @@ class _Counter:
             dict(self._sources.most_common()),
             dict(self._languages.most_common()),
             dict(self._levels.most_common()),
-            tuple(Found(each, self._samples[each.id]) for each in chosen),
+            tuple(Found(each, _spans(self._rules, each)) for each in chosen),
         )
+
+
+def _spans(rules: RuleSet, each: Readable) -> tuple[Span, ...]:
+    """The words that made any of the rules true."""
+    return tuple(sorted({span for hit in rules.match(each).topics for span in hit.spans}))
 
 
 def run(
@@ -97,14 +102,14 @@ def run(
     Several topics count as one: an article is found when any of them is. `progress` is told a share from 0 to 1.
     """
     first, last, total = _recorded(conn, since, now)
-    mine, gained, lost = _Counter(), _Counter(), _Counter()
+    mine, gained, lost = _Counter(rules), _Counter(rules), _Counter(against or rules)
     wanted = candidates(rules) if against is None else any_of((candidates(rules), candidates(against)))
     looked = 0
     with closing(articles_with(conn, wanted, first=first, before=last + 1)) as pages:
         for ids in pages:
             for each in readables(conn, rules, ids):
-                found = _found(rules, each)
-                other = _found(against, each) if against else found
+                found = rules.level(each)
+                other = against.level(each) if against else found
                 if found:
                     mine.add(each, found)
                 if found and not other:
@@ -116,11 +121,6 @@ def run(
     progress(1.0)
     sides = (gained.tally(conn), lost.tally(conn)) if against else (None, None)
     return Backtest(mine.tally(conn), looked, total, *sides)
-
-
-def _found(rules: RuleSet, each: Readable) -> TopicHit | None:
-    """The hit of the highest level."""
-    return max(rules.match(each).topics, key=lambda hit: LEVELS.index(hit.level), default=None)
 
 
 def _recorded(conn: Connection, since: datetime, now: datetime) -> tuple[int, int, int]:

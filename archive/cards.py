@@ -1,14 +1,17 @@
 """What a message tells of an article, gathered from the archive. Decides nothing and renders nothing."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from archive.rows import AnyRow, spans_of
-from archive.schema import article, hit, source
+from archive.schema import alert, article, hit, source, story
+from archive.standing import everybody, whole
 from core.messages import Card
-from core.model import Level, Span
+from core.model import Edit, Level, Span
+from core.stories.carriage import Carriage, carriage
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,19 @@ class Telling:
 
     article: int
     topics: tuple[tuple[str, Level], ...]
+    occasions: tuple[str, ...] = ()  # for which it gets it
+
+
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """What the cards of one story share."""
+
+    carried: Carriage
+    denials: Carriage  # who carries a denial of it
+    deniers: frozenset[int]  # articles
+    claimants: Mapping[int, str]  # article that claims something grave → its outlet
+    claims: int  # how many of these are unlinked
+    alerts: Sequence[AnyRow]  # of the whole story, oldest first, each with the headline that it told
 
 
 def cards_of(conn: Connection, tellings: Sequence[Telling]) -> list[Card]:
@@ -24,24 +40,63 @@ def cards_of(conn: Connection, tellings: Sequence[Telling]) -> list[Card]:
     ids = {telling.article for telling in tellings}
     rows = {row.id: row for row in _articles(conn, ids)}
     spans = _spans(conn, ids)
-    outlets = _outlets(conn, {row.story for row in rows.values()})
-    return [
-        _card(rows[telling.article], telling, spans, outlets.get(rows[telling.article].story, {}))
-        for telling in tellings
-    ]
+    stories = {of: _story(conn, of) for of in {row.story for row in rows.values()}}
+    return [_card(rows[each.article], each, spans, stories[rows[each.article].story]) for each in tellings]
 
 
-def _card(
-    row: AnyRow, telling: Telling, spans: dict[tuple[int, str], tuple[Span, ...]], outlets: dict[str, str]
-) -> Card:
+def _card(row: AnyRow, telling: Telling, spans: dict[tuple[int, str], tuple[Span, ...]], told: _Story) -> Card:
     marked = {span for topic, _ in telling.topics for span in spans.get((row.id, topic), ())}
+    carried = told.denials if row.id in told.deniers else told.carried
     fields = row._asdict()
     return Card(
         article=fields.pop("id"),
         **fields,
         topics=telling.topics,
         spans=tuple(sorted(marked)),
-        also=tuple(name for source_id, name in outlets.items() if source_id != row.source),
+        also=tuple(name for name in carried.outlets if name != row.source_name),
+        outlets=len(carried.outlets),
+        unlinked=carried.unlinked,
+        denied_by=carried.denied_by,
+        **_standing(row.id, telling, told),
+    )
+
+
+def _standing(article_id: int, telling: Telling, told: _Story) -> dict[str, Any]:
+    """How the story turned by this article, what was edited, and whether a grave claim is still one source's."""
+    asked = [each for each in told.alerts if each.article == article_id and each.occasion in telling.occasions]
+    turn = next((each.turn for each in asked if each.turn), None)
+    edit = next((each.edit for each in asked if each.edit), None)
+    claimed = (each.unconfirmed for each in told.alerts if each.unconfirmed)
+    weak = next(claimed, told.claimants.get(article_id, ""))
+    alone = turn is None and told.claims < 2
+    return {
+        "turn": turn,
+        "about": told.alerts[0].title if turn is not None else "",
+        "edit": Edit(edit["was"], tuple(edit["entered"]), tuple(edit["left"])) if edit else None,
+        "unconfirmed": weak if alone else "",
+        "formerly": "" if alone else weak,
+    }
+
+
+def _story(conn: Connection, row: int) -> _Story:
+    of = whole(conn, row)
+    members = everybody(conn, of).members
+    rows = select(story.c.id).where((story.c.id == of) | (story.c.merged_into == of))
+    alerts = conn.execute(
+        select(alert, article.c.title)
+        .join(article, article.c.id == alert.c.article)
+        .where(alert.c.story.in_(rows))
+        .order_by(alert.c.born, alert.c.article)
+    ).all()
+    claims = [member for member in members if member.account.grave]
+    denials = [member for member in members if member.account.denies] if claims else []
+    return _Story(
+        carried=carriage(members),
+        denials=carriage(denials),
+        deniers=frozenset(member.article for member in denials),
+        claimants={member.article: member.outlet for member in claims},
+        claims=carriage(claims).unlinked,
+        alerts=alerts,
     )
 
 
@@ -58,18 +113,3 @@ def _spans(conn: Connection, ids: Collection[int]) -> dict[tuple[int, str], tupl
     """The marked words by article and topic."""
     found = select(hit.c.article, hit.c.what, hit.c.spans).where(hit.c.article.in_(ids), hit.c.kind == "topic")
     return {(row.article, row.what): spans_of(row.spans) for row in conn.execute(found)}
-
-
-def _outlets(conn: Connection, stories: Collection[int]) -> dict[int, dict[str, str]]:
-    """Per story the sources that carry it, id → name, in the order in which they did."""
-    carried = (
-        select(article.c.story, source.c.id, source.c.name)
-        .join(source, source.c.id == article.c.source)
-        .where(article.c.story.in_(stories))
-        .group_by(article.c.story, source.c.id, source.c.name)
-        .order_by(func.min(article.c.id))
-    )
-    outlets: dict[int, dict[str, str]] = {}
-    for row in conn.execute(carried):
-        outlets.setdefault(row.story, {})[row.id] = row.name
-    return outlets

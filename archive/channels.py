@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from archive.conflict import add_missing
 from archive.identity import chunks, key
@@ -41,8 +41,21 @@ def trust(conn: Connection, source_id: str) -> str:
 
 
 def note_gap(conn: Connection, source_id: str, first: int, last: int, now: datetime) -> None:
-    """The posts `first` to `last`, both included, will not be seen."""
+    """The posts `first` to `last`, both included, were not seen."""
     add_missing(conn, gap, [{"source": source_id, "first": first, "last": last, "noted": now}])
+
+
+def gap_to_try(conn: Connection, source_id: str) -> tuple[int, int] | None:
+    """The newest gap that no later visit has looked into: its first and its last post."""
+    untried = select(gap.c.first, gap.c.last).where(gap.c.source == source_id, ~gap.c.tried)
+    row = conn.execute(untried.order_by(gap.c.first.desc()).limit(1)).one_or_none()
+    return None if row is None else (row.first, row.last)
+
+
+def gap_tried(conn: Connection, source_id: str, first: int, last: int | None) -> None:
+    """The gap that begins at `first` was looked into: what is still missing ends at `last`; None: nothing is."""
+    of = (gap.c.source == source_id) & (gap.c.first == first)
+    conn.execute(delete(gap).where(of) if last is None else update(gap).where(of).values(tried=True, last=last))
 
 
 def archived(conn: Connection, source_id: str, guids: Mapping[int, str]) -> dict[int, int]:

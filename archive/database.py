@@ -10,8 +10,10 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 
 from archive.engine import PATIENCE, connect, place, plainly, refuse_other_encodings
+from archive.living import Living
 from archive.migrate import migrate
 from archive.writer import Writer
+from core.errors import ArchiveError
 
 T = TypeVar("T")
 
@@ -23,8 +25,9 @@ class Archive:
         self.evidence = evidence
         self._engine = engine
         self._readers = engine.execution_options(postgresql_readonly=True)
-        self._writers = engine.execution_options(writes=True, evidence=evidence)
+        self._writers = engine.execution_options(writes=True, evidence=evidence, living=Living())
         self._writer = Writer(self.writing)
+        self._file: tuple[int, int] | None = None
 
     @classmethod
     def open(cls, url: str, *, evidence: Path | None = None, patience: timedelta = PATIENCE) -> "Archive":
@@ -42,6 +45,7 @@ class Archive:
         except BaseException:
             engine.dispose()
             raise
+        archive._file = _identity(engine)
         return archive
 
     @contextmanager
@@ -71,6 +75,17 @@ class Archive:
         """
         return await asyncio.wrap_future(self._writer.submit(work))
 
+    def is_there(self) -> bool:
+        """Whether the file that was opened still stands at its place; a server's database always does.
+
+        SQLite goes on to write a file that was deleted, and nobody will ever read it again.
+        """
+        return self._file is None or _identity(self._engine) == self._file
+
+    def gone(self) -> ArchiveError:
+        """What to raise when it does not."""
+        return ArchiveError(f"The archive {self.where} was deleted or replaced while it was open: start again.")
+
     def close(self) -> None:
         """Finish the writes that wait and let go of the database. Harmless when repeated."""
         self._writer.close()
@@ -83,3 +98,14 @@ class Archive:
 
     def __repr__(self) -> str:
         return f"Archive({self.where})"
+
+
+def _identity(engine: Engine) -> tuple[int, int] | None:
+    """What tells the database's file from another one at its place; None where there is none."""
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        return None
+    try:
+        seen = Path(engine.url.database).stat()
+    except OSError:
+        return None
+    return seen.st_dev, seen.st_ino

@@ -1,5 +1,6 @@
 """The config files that were active, as numbered rows: which rules judged an article stays known. Parses none."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
@@ -26,3 +27,26 @@ def publish(conn: Connection, text: str, now: datetime) -> int:
 def active(conn: Connection) -> int | None:
     """The number of the active edition; None before the first."""
     return conn.execute(select(edition.c.number).order_by(edition.c.number.desc()).limit(1)).scalar()
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A config file that was active from `published` until the next number's."""
+
+    number: int
+    published: datetime
+    text: str
+
+
+def history(conn: Connection, limit: int | None = None) -> list[Edited]:
+    """The editions, newest first."""
+    chosen = select(edition.c.number, edition.c.published, edition.c.text).order_by(edition.c.number.desc())
+    return [Edited(*row) for row in conn.execute(chosen.limit(limit))]
+
+
+def text_of(conn: Connection, number: int) -> str:
+    """The file of that number. Raises KeyError for an unknown one."""
+    text = conn.execute(select(edition.c.text).where(edition.c.number == number)).scalar_one_or_none()
+    if text is None:
+        raise KeyError(number)
+    return str(text)

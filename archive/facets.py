@@ -1,15 +1,17 @@
-"""How the results of a search fall into days, sources, languages and topics. Counts in the index, reads no text."""
+"""How the results of a search fall into days, sources, languages, topics and names. Counts in the index."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from sqlalchemy import Connection, String, cast, func, select
 
-from archive.asking import articles_with, ids_with
-from archive.schema import article, hit
-from archive.search import Narrow, articles, conditions_of
+from archive.asking import articles_with
+from archive.fetching import listed
+from archive.schema import article, hit, source
+from archive.search import Narrow, conditions_of, readables
 from core.rules.match import RuleSet, candidates
 
 MOST = 20_000  # newest results that are counted
@@ -26,44 +28,74 @@ class Facets:
 
     days: Mapping[str, int]  # of publication, or, without one, of recording, in UTC
     sources: Mapping[str, int]
-    languages: Mapping[str, int]
+    affiliations: Mapping[str, int]  # of the sources
+    languages: Mapping[str, int]  # "": where it is not known
     topics: Mapping[str, int]
+    names: Mapping[str, int]
+    outlets: Mapping[str, str]  # of the sources by id, as they are called
     counted: int
     complete: bool
     share: float
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many articles the index proposes, counted up to MOST, and how much of a sample the rule is true of."""
+
+    proposed: int
+    complete: bool
+    share: float
+
+
+def count(conn: Connection, rules: RuleSet, narrow: Narrow = Narrow()) -> Count:  # noqa: B008  it is frozen
+    """Of the articles that `rules` (of compile_query) may match: for whoever is still typing."""
+    ids = _proposed(conn, rules, narrow)
+    return Count(len(ids), len(ids) < MOST, _share(conn, rules, ids[:SAMPLE]))
+
+
 def facets(conn: Connection, rules: RuleSet, narrow: Narrow = Narrow()) -> Facets:  # noqa: B008  it is frozen
     """Of the articles that `rules` (of compile_query) may match."""
-    ids = ids_with(conn, candidates(rules), conditions=conditions_of(narrow))
-    if ids is None:
-        return Facets({}, {}, {}, {}, 0, complete=True, share=1.0)
-    proposed = ids.limit(MOST).subquery("proposed")
-    key = next(iter(proposed.c))
+    ids = _proposed(conn, rules, narrow)
+    counted = listed(conn, ids).subquery("counted")
     dated = func.coalesce(article.c.published, article.c.recorded)
     day = func.substr(cast(dated, String), 1, 10)
-    joined = proposed.join(article, article.c.id == key)
-    seen = select(day, article.c.source, article.c.language).select_from(joined)
+    seen = select(day, article.c.source, article.c.language).join_from(
+        counted, article, article.c.id == counted.c.value
+    )
     rows = conn.execute(seen.with_hint(article, "INDEXED BY article_facets", "sqlite")).all()
     days, sources, languages = (Counter(row[place] for row in rows) for place in range(3))
-    of_topic = select(hit.c.what, func.count()).where(hit.c.kind == "topic", hit.c.article.in_(select(key)))
-    topics: Counter[str] = Counter({row[0]: row[1] for row in conn.execute(of_topic.group_by(hit.c.what))})
+    hits = select(hit.c.kind, hit.c.what, func.count()).where(hit.c.article.in_(listed(conn, ids)))
+    topics, names = Counter[str](), Counter[str]()
+    for kind, what, number in conn.execute(hits.group_by(hit.c.kind, hit.c.what)):
+        if kind != "ambiguous":
+            (topics if kind == "topic" else names)[what] = number
+    outlets = conn.execute(select(source.c.id, source.c.name, source.c.affiliation).where(source.c.id.in_(sources)))
+    titles, affiliations = dict[str, str](), Counter[str]()
+    for id_, title, affiliation in outlets:
+        titles[id_] = title
+        affiliations[affiliation] += sources[id_]
     return Facets(
         days=dict(sorted(days.items())),
         sources=dict(sources.most_common()),
         languages={language or "": count for language, count in languages.most_common()},
+        affiliations=dict(affiliations.most_common()),
         topics=dict(topics.most_common()),
+        names=dict(names.most_common()),
+        outlets=titles,
         counted=len(rows),
         complete=len(rows) < MOST,
-        share=_share(conn, rules, narrow, len(rows)),
+        share=_share(conn, rules, ids[:SAMPLE]),
     )
 
 
-def _share(conn: Connection, rules: RuleSet, narrow: Narrow, counted: int) -> float:
-    """How much of the newest proposals the rule is true of."""
-    if not counted:
-        return 1.0
+def _proposed(conn: Connection, rules: RuleSet, narrow: Narrow) -> list[int]:
+    """The newest articles that the index proposes, MOST at most."""
     proposed = articles_with(conn, candidates(rules), conditions=conditions_of(narrow))
     with closing(proposed) as pages:
-        sample = articles(conn, next(pages, [])[:SAMPLE])
-    return sum(bool(rules.match(each).topics) for each in sample) / (len(sample) or 1)
+        return list(islice(chain.from_iterable(pages), MOST))
+
+
+def _share(conn: Connection, rules: RuleSet, ids: Sequence[int]) -> float:
+    """How much of these proposals the rule is true of."""
+    sample = readables(conn, rules, ids) if ids else ()
+    return sum(bool(rules.match(each).topics) for each in sample) / (len(sample) or 1) if ids else 1.0

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, exists, select
 from archive.cards import Telling
 from archive.conflict import add_missing
 from archive.outbox import enqueue_digest
-from archive.rows import subscribers_of
+from archive.rows import subscribers_of, whole_story
 from archive.schema import article, hit, milestone, source, subscriber
 from core.messages import Subscriber
 from core.model import LEVELS, Level
@@ -59,9 +59,9 @@ def _foremost(tellings: Iterable[Telling]) -> list[Telling]:
 
 
 def _stories(conn: Connection) -> dict[int, dict[str, Level]]:
-    """The first article of each story of the round, newest first, and its topics with their levels."""
+    """The newest article of each story of the round, newest first, and the story's topics with their levels."""
     rows = conn.execute(
-        select(article.c.id, hit.c.what, hit.c.level)
+        select(article.c.id, whole_story().label("story"), hit.c.what, hit.c.level)
         .join(hit, hit.c.article == article.c.id)
         .where(
             article.c.arrival == FIRST_ROUND,
@@ -70,7 +70,9 @@ def _stories(conn: Connection) -> dict[int, dict[str, Level]]:
         )
         .order_by(article.c.published.desc().nulls_last(), article.c.id.desc(), hit.c.what)
     )
+    foremost: dict[int, int] = {}
     stories: dict[int, dict[str, Level]] = {}
     for row in rows:
-        stories.setdefault(row.id, {})[row.what] = row.level
+        topics = stories.setdefault(foremost.setdefault(row.story, row.id), {})
+        topics[row.what] = max(row.level, topics.get(row.what, row.level), key=LEVELS.index)
     return stories

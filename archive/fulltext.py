@@ -2,7 +2,8 @@
 
 Both databases index core.text's own tokens and add nothing of theirs: SQLite in their order in a contentless FTS5
 table, whose rows can only be taken out by naming the words that were put in (they are kept, compressed, beside it);
-PostgreSQL in a tsvector without positions, since a phrase there makes it fetch and re-check every row that it finds.
+PostgreSQL in a tsvector without positions, since a phrase there makes it fetch and re-check every row that it finds,
+and with the number of the article's block, so that the newest articles can be asked for alone.
 
 The tokenizer `ascii` takes every character beyond ASCII for a letter, so words stay as core.text wrote them;
 `unicode61` knows the letters of Unicode 6.1 only, and would split the others.
@@ -16,6 +17,7 @@ from sqlalchemy import Connection, select, text
 from archive.schema import article
 from core.text import index_tokens
 
+BLOCK = 1024  # articles, by their ids
 LONGEST = 100  # characters of a word that are indexed: PostgreSQL has a limit of 2,046 bytes
 
 
@@ -27,11 +29,17 @@ def index_words(*fields: str) -> list[str]:
 def put_words(conn: Connection, article_id: int, words: list[str]) -> None:
     """Index an article that is not in the index under `words`."""
     if conn.dialect.name == "postgresql":
-        conn.execute(_PUT_TSVECTOR, {"article": article_id, "words": list(dict.fromkeys(words))})
+        held = list(dict.fromkeys((*words, block_word(article_id))))
+        conn.execute(_PUT_TSVECTOR, {"article": article_id, "words": held})
         return
     line = " ".join(words)
     conn.execute(_PUT_FTS, {"article": article_id, "words": line})
     conn.execute(_REMEMBER, {"article": article_id, "words": zlib.compress(line.encode(), 1)})
+
+
+def block_word(article_id: int) -> str:
+    """What stands for an article's block among its words on PostgreSQL; no word of a text has such a sign."""
+    return f"#{article_id // BLOCK}"
 
 
 def take_words(conn: Connection, article_id: int) -> None:
@@ -55,7 +63,10 @@ def reindex(conn: Connection) -> None:
 
 
 def known_words(conn: Connection, words: Iterable[str]) -> frozenset[str]:
-    """Those of the words that any article holds; SQLite only, where a query is made of plain words."""
+    """Those of the words that any article holds; SQLite only, where a query is made of plain words.
+
+    Asked of the index itself: its table of words counts every article of a common word before it answers.
+    """
     return frozenset(conn.execute(_KNOWN, {"words": _json(words)}).scalars())
 
 
@@ -79,5 +90,5 @@ _REMEMBER = text("INSERT INTO article_words_indexed (article, words) VALUES (:ar
 _FORGET = text("DELETE FROM article_words_indexed WHERE article = :article RETURNING words")
 _KNOWN = text(
     """SELECT value FROM json_each(:words)
-       WHERE EXISTS (SELECT 1 FROM article_words_known WHERE term = json_each.value)"""
+       WHERE EXISTS (SELECT 1 FROM article_words WHERE article_words MATCH '"' || json_each.value || '"')"""
 )

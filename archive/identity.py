@@ -18,6 +18,7 @@ from archive.schema import address, article, hit, listing
 from core.model import Draft, Fingerprint, Known, Neighbours
 
 SAME_TEXT_WITHIN = timedelta(days=30)  # a yearly greeting is a new article
+ROTATING_ITEMS, ROTATING_SHARE = 5, 0.8
 LOOKS = 3  # so often is a page looked at that cannot be read
 CHUNK = 500  # bound values per statement, far below every database's limit
 
@@ -53,6 +54,29 @@ def unseen(conn: Connection, source_id: str, drafts: Sequence[Draft]) -> list[Dr
         return bool(row.hash == storable_text(draft.listing) and (given_up or (row.complete and not row.withdrawn)))
 
     return [draft for draft in drafts if not is_seen(draft)]
+
+
+def unknown(conn: Connection, source_id: str, drafts: Sequence[Draft]) -> int:
+    """How many of the `drafts` are archived neither under an address of theirs nor under their GUID."""
+    owners = _articles_at(conn, (address_key(url) for draft in drafts for url in _addresses(draft)))
+    guids = {row.guid_key for row in _listed(conn, source_id, drafts, ()).values()}
+
+    def is_known(draft: Draft) -> bool:
+        at_address = any(address_key(url) in owners for url in _addresses(draft))
+        return at_address or (draft.guid is not None and key(draft.guid) in guids)
+
+    return sum(not is_known(draft) for draft in drafts)
+
+
+def guids_rotate(conn: Connection, source_id: str, drafts: Sequence[Draft]) -> bool:
+    """Whether the source gives its items new GUIDs: 80 % or more of five or more that had others before."""
+    owners = _articles_at(conn, (address_key(draft.url) for draft in drafts if draft.guid))
+    listed = _listed(conn, source_id, drafts, owners.values())
+    named = {article for article, row in listed.items() if row.guid_key is not None}
+    guids = {row.guid_key for row in listed.values()}
+    again = [draft for draft in drafts if draft.guid and owners.get(address_key(draft.url)) in named]
+    strangers = sum(key(draft.guid) not in guids for draft in again if draft.guid)
+    return len(again) >= ROTATING_ITEMS and strangers >= ROTATING_SHARE * len(again)
 
 
 def articles_at(conn: Connection, urls: Iterable[str]) -> set[int]:
@@ -128,6 +152,14 @@ def _twin(conn: Connection, source_id: str, body_hash: str) -> Known | None:
     if not body_hash:
         return None
     found = conn.execute(_TWIN, {"hash": body_hash, "but": source_id}).scalar_one_or_none()
+    return None if found is None else _known(conn, found)
+
+
+def earlier_twin(conn: Connection, source_id: str, body_hash: str, before: int) -> Known | None:
+    """The twin that an archived article had when it came."""
+    if not body_hash:
+        return None
+    found = conn.execute(_TWIN.where(article.c.id < before), {"hash": body_hash, "but": source_id}).scalar_one_or_none()
     return None if found is None else _known(conn, found)
 
 

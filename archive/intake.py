@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from archive import articles
+from archive import articles, placing
 from core.judge import fingerprint_of, judge
 from core.model import Arrival, Draft, Page, Verdict
 from core.rules.match import RuleSet
@@ -28,7 +28,17 @@ def admit(
     """
     clock = judged or now
     fingerprint = fingerprint_of(draft)
-    neighbours = articles.neighbours(conn, draft, fingerprint, clock)
-    verdict = judge(draft, fingerprint, neighbours, rules, arrival, clock)
-    articles.record(conn, draft, verdict, now=now, edition=edition, evidence=evidence, arrival=arrival.kind)
+    near = articles.neighbours(conn, draft, fingerprint, clock)
+    near = placing.living(conn).press.introduce(conn, near, draft.source)
+    if near.same is not None:
+        verdict = judge(draft, fingerprint, placing.look_again(conn, near), rules, arrival, clock)
+        articles.record(conn, draft, verdict, now=now, edition=edition, evidence=evidence)
+        if verdict.action == "revision":
+            placing.read_again(conn, draft, near.same.article, rules, clock)
+        return verdict
+    sight, near = placing.look(conn, draft, near, rules, clock)
+    verdict = judge(draft, fingerprint, near, rules, arrival, clock)
+    seat = placing.seat_of(conn, sight, verdict)
+    articles.record(conn, draft, verdict, seat=seat, now=now, edition=edition, evidence=evidence, arrival=arrival.kind)
+    placing.keep(conn, sight, verdict, clock)
     return verdict

@@ -11,7 +11,19 @@ from sqlalchemy import Connection, Engine, inspect, text
 from archive.locks import MIGRATION, lock
 from core.errors import ArchiveError
 
-HEAD = "0008"  # the newest revision under migrations/versions; a test holds them together
+HEAD = "0012"  # the newest revision under migrations/versions; a test holds them together
+
+
+def make(conn: Connection, version: str) -> None:
+    """Make the tables of that schema, in a database that has none. Raises ArchiveError for one not known here."""
+    _upgrade(conn, version, to=version)
+
+
+def finish(conn: Connection) -> None:
+    """Run the migrations that are missing, within the caller's transaction."""
+    version = _version(conn)
+    if version != HEAD:
+        _upgrade(conn, version)
 
 
 def migrate(engine: Engine) -> None:
@@ -21,9 +33,7 @@ def migrate(engine: Engine) -> None:
             return
     with engine.begin() as conn:
         lock(conn, MIGRATION)
-        version = _version(conn)  # once more: another process may have been faster
-        if version != HEAD:
-            _upgrade(conn, version)
+        finish(conn)  # looks once more: another process may have been faster
 
 
 def _version(conn: Connection) -> str | None:
@@ -32,7 +42,7 @@ def _version(conn: Connection) -> str | None:
     return conn.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def _upgrade(conn: Connection, version: str | None) -> None:
+def _upgrade(conn: Connection, version: str | None, to: str = HEAD) -> None:
     from alembic import command  # noqa: PLC0415  slow to load, rarely needed
     from alembic.config import Config  # noqa: PLC0415  slow to load, rarely needed
     from alembic.script import ScriptDirectory  # noqa: PLC0415  slow to load, rarely needed
@@ -48,4 +58,4 @@ def _upgrade(conn: Connection, version: str | None) -> None:
         raise ArchiveError(
             f"The archive was written by a newer Rasad (schema {version}; this one knows {HEAD}): install that one."
         ) from error
-    command.upgrade(config, HEAD)
+    command.upgrade(config, to)

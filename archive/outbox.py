@@ -9,20 +9,37 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, case, delete, exists, func, select, update
 
 from archive.cards import Telling
-from archive.claiming import DIGEST, NOTICE, UNCERTAIN, claim, lapse
-from archive.conflict import Insert, add_missing, insert
-from archive.schema import article, outbox, subscriber, subscription
-from core.messages import Notice, Sending
+from archive.claiming import AGAIN, DIGEST, NOTICE, UNCERTAIN, age, claim
+from archive.conflict import Insert, add_missing, insert, put
+from archive.reactions import is_muted
+from archive.schema import catch_up, outbox, parked, story, subscriber, subscription
+from archive.settling import (
+    Receipt,
+    ambiguous,
+    cancel,
+    continued,
+    dead,
+    defer,
+    recover,
+    release,
+    sent,
+    sent_all,
+)
+from core.messages import Notice
 from core.model import Alert, Level
 
 __all__ = [
     "UNCERTAIN",
+    "Receipt",
+    "age",
     "ambiguous",
+    "attempted_since",
     "cancel",
     "claim",
+    "continued",
     "counts",
     "dead",
     "defer",
@@ -31,11 +48,16 @@ __all__ = [
     "enqueue_notice",
     "next_due",
     "oldest_unsent",
+    "park",
     "recover",
+    "release",
     "sent",
+    "sent_all",
+    "unpark",
 ]
 
 NOTICES_REST = timedelta(seconds=30)
+HELD_AT_MOST = timedelta(minutes=15)  # then a held alert goes by itself, whatever became of its round
 PRIORITY: Mapping[Level, int] = {"breaking": 1, "normal": 2, "low": 2}
 
 _WAITING = outbox.c.settled.is_(None)  # written so that the partial indexes apply
@@ -44,15 +66,34 @@ _WAITING = outbox.c.settled.is_(None)  # written so that the partial indexes app
 # --- being born --------------------------------------------------------------------------------------------
 
 
-def enqueue(conn: Connection, *, story: int, article: int, alerts: Sequence[Alert], now: datetime) -> int:
+def enqueue(
+    conn: Connection, *, story: int, article: int, alerts: Sequence[Alert], now: datetime, hold: bool = False
+) -> int:
     """One row per alert and active subscriber that follows its topic; those told before are left out.
 
-    The number of new rows. Part of the transaction that records the article.
+    `hold`: an article of which nothing is breaking waits for a digest (bursts.py). The number of new rows. Part of the
+    transaction that records the article.
     """
-    return sum(_enqueue(conn, story, article, alert, now) for alert in alerts)
+    held_until = None
+    if alerts:
+        quiet = all(alert.level != "breaking" for alert in alerts)  # in pieces a story would be told twice
+        held_until = now + HELD_AT_MOST if hold and quiet else _held_until(conn, quiet=quiet)
+    return sum(_enqueue(conn, story, article, alert, now, held_until) for alert in alerts)
 
 
-def _enqueue(conn: Connection, story: int, article_id: int, alert: Alert, now: datetime) -> int:
+def _held_until(conn: Connection, *, quiet: bool) -> datetime | None:
+    """Until when alerts are held for the digest after a gap (catch_up.py); None when no such round is on.
+
+    What is not `quiet` waits after a restore only.
+    """
+    on = catch_up.c.ended.is_(None) if quiet else catch_up.c.ended.is_(None) & catch_up.c.restored
+    began = conn.execute(select(func.max(catch_up.c.began)).where(on)).scalar()
+    return None if began is None else began + HELD_AT_MOST
+
+
+def _enqueue(
+    conn: Connection, story: int, article_id: int, alert: Alert, now: datetime, held_until: datetime | None
+) -> int:
     values = {
         "story": story,
         "article": article_id,
@@ -60,7 +101,9 @@ def _enqueue(conn: Connection, story: int, article_id: int, alert: Alert, now: d
         "occasion": alert.occasion,
         "level": alert.level,
         "priority": PRIORITY[alert.level],
-        "state": "new",
+        "lane": PRIORITY[alert.level],
+        "state": "held" if held_until else "new",
+        "not_before": held_until,
         "attempts": 0,
         "born": now,
         "changed": now,
@@ -68,26 +111,81 @@ def _enqueue(conn: Connection, story: int, article_id: int, alert: Alert, now: d
     }
     given = {f"the_{name}": value for name, value in values.items()} | {"topic": alert.topic}
     options = {"preserve_rowcount": True}  # of an INSERT the driver's count is kept only when asked for
-    return conn.execute(_enqueuing(conn.dialect.name, tuple(values)), given, execution_options=options).rowcount
+    to_told = alert.occasion.startswith(AGAIN)
+    statement = _enqueuing(conn.dialect.name, tuple(values), to_told=to_told)
+    return conn.execute(statement, given, execution_options=options).rowcount
 
 
 @cache
-def _enqueuing(dialect: str, names: tuple[str, ...]) -> Insert:
-    """A row for each active follower of :topic, with the columns `names` as given in :the_NAME."""
-    is_chosen = (subscription.c.subscriber == subscriber.c.id) & (subscription.c.topic == bindparam("topic"))
+def _enqueuing(dialect: str, names: tuple[str, ...], *, to_told: bool) -> Insert:
+    """A row for each active follower of :topic, with the columns `names` as given in :the_NAME.
+
+    `to_told`: instead for each that got an alert of the story on the same subject, whatever it follows now.
+
+    Its turn is one more than the last of those that wait for the same subscriber in the same class, 0 where none does:
+    so in each class everyone's first goes before anyone's second, and nobody's second before the first.
+    """
+    before = outbox.alias("before")
+    turn = (
+        select(func.coalesce(func.max(before.c.turn) + 1, 0))
+        .where(
+            before.c.subscriber == subscriber.c.id,
+            before.c.settled.is_(None),
+            before.c.priority == bindparam("the_priority", type_=outbox.c.priority.type),
+            before.c.story != bindparam("the_story", type_=outbox.c.story.type),
+        )
+        .scalar_subquery()
+    )
     followers = (
-        select(subscriber.c.id, *(bindparam(f"the_{name}", type_=outbox.c[name].type) for name in names))
-        .where(subscriber.c.state == "active", subscriber.c.follows_all | exists().where(is_chosen))
+        select(subscriber.c.id, turn, *(bindparam(f"the_{name}", type_=outbox.c[name].type) for name in names))
+        .where(subscriber.c.state == "active", _was_told() if to_told else _follows(), ~is_muted())
         .order_by(subscriber.c.id)
     )
-    statement = insert(dialect, outbox).from_select(["subscriber", *names], followers, include_defaults=False)
+    names_of = ["subscriber", "turn", *names]
+    statement = insert(dialect, outbox).from_select(names_of, followers, include_defaults=False)
     return statement.on_conflict_do_nothing()
 
 
+def _follows() -> ColumnElement[bool]:
+    is_chosen = (subscription.c.subscriber == subscriber.c.id) & (subscription.c.topic == bindparam("topic"))
+    return subscriber.c.follows_all | exists().where(is_chosen)
+
+
+def _was_told() -> ColumnElement[bool]:
+    told, of = outbox.alias("told"), bindparam("the_story", type_=outbox.c.story.type)
+    parts = select(story.c.id).where((story.c.id == of) | (story.c.merged_into == of))
+    return exists().where(
+        told.c.subscriber == subscriber.c.id,
+        told.c.subject == bindparam("the_subject", type_=outbox.c.subject.type),
+        told.c.story.in_(parts),
+        told.c.state.not_in(("dead", "cancelled")),
+    )
+
+
 def enqueue_digest(
-    conn: Connection, subscriber_id: int, tellings: Sequence[Telling], *, total: int, occasion: str, now: datetime
+    conn: Connection,
+    subscriber_id: int,
+    tellings: Sequence[Telling],
+    *,
+    total: int,
+    occasion: str,
+    now: datetime,
+    span: tuple[datetime, datetime] | None = None,
+    repeats: bool = False,
+    burst: str = "",
+    joined: Collection[int] = (),
 ) -> None:
-    """One message that tells of several articles, out of `total`. Never twice for one occasion."""
+    """One message that tells of several articles, out of `total`. Never twice for one occasion.
+
+    `span`: from when to when nothing was watched; `repeats`: and of that time a part may have been told before.
+    `burst`: the outlet that brought them all at once. The waiting rows `joined` are told by it and share its end.
+    """
+    stories = [[telling.article, list(telling.topics)] for telling in tellings]
+    payload: dict[str, Any] = {"stories": stories, "total": total}
+    if burst:
+        payload["burst"] = burst
+    if span:
+        payload |= {"since": span[0].isoformat(), "until": span[1].isoformat(), "repeats": repeats}
     row = {
         "subscriber": subscriber_id,
         "story": 0,
@@ -95,16 +193,34 @@ def enqueue_digest(
         "occasion": occasion,
         "level": "normal",
         "priority": DIGEST,
-        "payload": {"stories": [[telling.article, list(telling.topics)] for telling in tellings], "total": total},
+        "lane": DIGEST,
+        "payload": payload,
         "state": "new",
         "attempts": 0,
         "born": now,
         "changed": now,
     }
     add_missing(conn, outbox, [row])
+    if joined:
+        _join(conn, subscriber_id, occasion, joined, now)
 
 
-def enqueue_notice(conn: Connection, notice: Notice, *, admins: Collection[int], occasion: str, now: datetime) -> None:
+def _join(conn: Connection, subscriber_id: int, occasion: str, rows: Collection[int], now: datetime) -> None:
+    it = (outbox.c.subscriber == subscriber_id) & (outbox.c.subject == "digest") & (outbox.c.occasion == occasion)
+    number = conn.execute(select(outbox.c.id).where(it)).scalar_one()
+    values = {"state": "joined", "digest": number, "lane": DIGEST, "not_before": None, "changed": now}
+    conn.execute(update(outbox).where(outbox.c.id.in_(rows), _WAITING).values(values))
+
+
+def enqueue_notice(
+    conn: Connection,
+    notice: Notice,
+    *,
+    admins: Collection[int],
+    occasion: str,
+    now: datetime,
+    rest: timedelta = NOTICES_REST,
+) -> None:
     """Tell the active subscribers among the Telegram chats `admins`, and whoever reads the terminal. Never twice.
 
     Notices rest for a moment, so that those of one cause become one message.
@@ -116,78 +232,16 @@ def enqueue_notice(conn: Connection, notice: Notice, *, admins: Collection[int],
         "occasion": occasion,
         "level": "normal",
         "priority": NOTICE,
+        "lane": NOTICE,
         "payload": {"word": notice.word, "values": dict(notice.values)},
         "state": "new",
         "attempts": 0,
-        "not_before": now + NOTICES_REST,
+        "not_before": now + rest,
         "born": now,
         "changed": now,
     }
     told = conn.execute(select(subscriber.c.id).where(subscriber.c.state == "active", to)).scalars()
     add_missing(conn, outbox, [row | {"subscriber": who} for who in told])
-
-
-# --- being settled -----------------------------------------------------------------------------------------
-
-
-def sent(conn: Connection, sending: Sending, message_id: int, now: datetime) -> None:
-    """The channel has taken it. The articles' first alert is now, unless they had one."""
-    _settle(conn, sending, now, state="sent", settled=now, message_id=message_id, reason="")
-    if sending.kind == "alert":
-        told = select(outbox.c.article).where(outbox.c.id.in_(sending.rows))
-        conn.execute(
-            update(article).where(article.c.id.in_(told), article.c.first_alert.is_(None)).values(first_alert=now)
-        )
-
-
-def defer(conn: Connection, sending: Sending, until: datetime, reason: str, now: datetime) -> None:
-    """Provably not sent: again from `until` on. Spends no attempt."""
-    _settle(conn, sending, now, state="deferred", not_before=until, reason=reason)
-
-
-def ambiguous(
-    conn: Connection, sending: Sending, now: datetime, not_before: datetime, reason: str, *, spent: bool
-) -> None:
-    """Perhaps sent. Claimed again from `not_before` on, once the channel has answered after `now`.
-
-    `spent`: whether this counts as an attempt. A digest is never sent twice: it is dead.
-    """
-    if sending.kind == "digest":
-        dead(conn, sending, f"{UNCERTAIN}: {reason}", now)
-        return
-    attempts = outbox.c.attempts + int(spent)
-    _settle(conn, sending, now, state="ambiguous", not_before=not_before, reason=reason, attempts=attempts)
-
-
-def dead(conn: Connection, sending: Sending, reason: str, now: datetime) -> None:
-    """It will never be sent."""
-    _settle(conn, sending, now, state="dead", settled=now, reason=reason)
-
-
-def _settle(conn: Connection, sending: Sending, now: datetime, **values: Any) -> None:
-    """End the claim. What was settled meanwhile (its subscriber left) stays so."""
-    conn.execute(
-        update(outbox)
-        .where(outbox.c.id.in_(sending.rows), _WAITING)
-        .values(owner=None, lease_until=None, changed=now, **values)
-    )
-
-
-def cancel(conn: Connection, subscriber_id: int, reason: str, now: datetime) -> int:
-    """Nothing that waits for this subscriber is sent any more. The number of rows."""
-    return conn.execute(
-        update(outbox)
-        .where(outbox.c.subscriber == subscriber_id, _WAITING)
-        .values(state="cancelled", settled=now, changed=now, reason=reason, owner=None, lease_until=None)
-    ).rowcount
-
-
-def recover(conn: Connection, channel: str, now: datetime) -> int:
-    """At start, before any claim: what a dead process had claimed is ambiguous. The number of rows.
-
-    Only for the one sender of a channel: it would take a living sender's messages for lost.
-    """
-    return lapse(conn, channel, now, everything=True)
 
 
 # --- being looked at ---------------------------------------------------------------------------------------
@@ -207,14 +261,41 @@ def oldest_unsent(conn: Connection) -> datetime | None:
 def next_due(conn: Connection, channel: str, skip_chats: Collection[int] = ()) -> datetime | None:
     """When the next row of the channel can be claimed (a past time: now), ambiguous ones as if it had answered.
 
-    None when nothing waits. What is in flight counts from the end of its lease.
+    None when nothing waits. What is in flight counts from the end of its lease, a parked chat from the end of its rest.
     """
-    when = case(
+    own = case(
         (outbox.c.state == "claimed", outbox.c.lease_until),
         else_=func.coalesce(outbox.c.not_before, outbox.c.born),
     )
+    when = case((parked.c.until > own, parked.c.until), else_=own)
     mine: ColumnElement[bool] = (subscriber.c.channel == channel) & (subscriber.c.state == "active")
     if skip_chats:
         mine &= subscriber.c.chat.not_in(skip_chats)
-    joined = select(func.min(when)).join_from(outbox, subscriber, subscriber.c.id == outbox.c.subscriber)
-    return conn.execute(joined.where(_WAITING, mine)).scalar()
+    chats = outbox.join(subscriber, subscriber.c.id == outbox.c.subscriber).outerjoin(
+        parked, (parked.c.channel == subscriber.c.channel) & (parked.c.chat == subscriber.c.chat)
+    )
+    joined = select(func.min(when)).select_from(chats)
+    return conn.execute(joined.where(_WAITING, outbox.c.state != "joined", mine)).scalar()
+
+
+def attempted_since(conn: Connection, channel: str, since: datetime) -> list[tuple[datetime, int, int]]:
+    """What was tried since then, oldest first: when, the chat, the class. One entry for a message of several rows."""
+    rows = conn.execute(
+        select(outbox.c.attempted, subscriber.c.chat, func.min(outbox.c.priority))
+        .join(subscriber, subscriber.c.id == outbox.c.subscriber)
+        .where(outbox.c.attempted > since, subscriber.c.channel == channel)
+        .group_by(outbox.c.attempted, subscriber.c.chat)
+        .order_by(outbox.c.attempted)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def park(conn: Connection, channel: str, chat: int, until: datetime, reason: str) -> None:
+    """Nothing goes to `chat` before `until`."""
+    row = {"channel": channel, "chat": chat, "until": until, "reason": reason}
+    put(conn, parked, [row], update=("until", "reason"))
+
+
+def unpark(conn: Connection, channel: str, now: datetime) -> None:
+    """Forget the rests that are over."""
+    conn.execute(delete(parked).where(parked.c.channel == channel, parked.c.until <= now))

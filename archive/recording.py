@@ -9,19 +9,21 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, or_, select, update
 
 from archive import evidence as evidence_store
-from archive import outbox
+from archive import posts
+from archive.announcing import announce
 from archive.conflict import Insert as Upsert
-from archive.conflict import add_missing
+from archive.conflict import add_missing, put
 from archive.conflict import insert as upsert
 from archive.door import storable
 from archive.fulltext import index_words, put_words, take_words
 from archive.identity import address_key, key, named_by_guid
-from archive.schema import address, alert, article, hit, listing, revision, story
+from archive.schema import address, article, hit, listing, revision, source, story
 from archive.withdrawals import stands
 from core.model import ArrivalKind, Draft, Known, Matches, Page, Span, Verdict
+from core.stories.standing import Account, Match
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,23 @@ class Recorded:
     alerts: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """A row of `story` that an article founds: the leg that speaks for it, and the story that it is part of."""
+
+    leg: int | None = None
+    merged_into: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Under which ids a new article is written: its own, and that of its row of `story`."""
+
+    article: int
+    row: int
+    founded: Founded | None = None
+
+
 def record(
     conn: Connection,
     draft: Draft,
@@ -40,10 +59,12 @@ def record(
     *,
     now: datetime,
     edition: int,
+    seat: Seat | None = None,
     evidence: Page | None = None,
     arrival: ArrivalKind = "live",
 ) -> Recorded:
-    """Write what `verdict` says of `draft`. `edition` is the number of the rules that judged it.
+    """Write what `verdict` says of `draft`. `edition` is the number of the rules that judged it; a new article has a
+    seat.
 
     A revision whose title and body the article had before is not written again: a site that serves two versions
     in turn would fill the archive. Such a draft counts as seen.
@@ -51,10 +72,11 @@ def record(
     draft = storable(draft)
     known = verdict.known
     if known is None:
-        article_id, story_id = _new(conn, draft, verdict, now, edition, arrival)
-        number = 1
+        assert seat is not None
+        _new(conn, draft, verdict, seat, now, edition, arrival)
+        article_id, story_id, number = seat.article, verdict.story or seat.row, 1
     else:
-        article_id, story_id, number = known.article, known.story, known.revision + 1
+        article_id, story_id, number = known.article, verdict.story or known.story, known.revision + 1
         if draft.complete:
             stands(conn, [article_id])
         if verdict.action != "revision" or _had_before(conn, known, verdict.fingerprint.content):
@@ -64,22 +86,35 @@ def record(
         conn.execute(delete(hit).where(hit.c.article == article_id))
         take_words(conn, article_id)
     _seen(conn, article_id, draft)
+    if draft.post is not None:
+        posts.sight(conn, {article_id: draft.post}, now)
     _hits(conn, article_id, verdict.matches)
     put_words(conn, article_id, index_words(draft.title, draft.summary, draft.text))
     if evidence is not None:
         evidence_store.keep(conn, article_id, number, evidence)
-    return Recorded(article_id, story_id, _alerts(conn, article_id, story_id, verdict, now))
+    waiting = announce(
+        conn, story=story_id, article=article_id, alerts=verdict.alerts, now=now, hold=arrival == "burst"
+    )
+    return Recorded(article_id, story_id, waiting)
 
 
 def _new(
-    conn: Connection, draft: Draft, verdict: Verdict, now: datetime, edition: int, arrival: ArrivalKind
-) -> tuple[int, int]:
-    first = verdict.duplicate_of
-    story_id = first.story if first is not None else _inserted(conn, _NEW_STORY, {"born": now})
+    conn: Connection,
+    draft: Draft,
+    verdict: Verdict,
+    seat: Seat,
+    now: datetime,
+    edition: int,
+    arrival: ArrivalKind,
+) -> None:
+    if seat.founded is not None:
+        pointers = {"leg": seat.founded.leg, "merged_into": seat.founded.merged_into}
+        conn.execute(_NEW_STORY, {"id": seat.row, "born": now} | pointers)
     values = _present_text(draft, verdict, now, edition) | {
-        "story": story_id,
+        "id": seat.article,
+        "story": seat.row,
         "source": draft.source,
-        "duplicate_of": first.article if first is not None else None,
+        "duplicate_of": _original(verdict),
         "arrival": arrival,
         "url": draft.url,
         "guid": draft.guid,
@@ -92,16 +127,58 @@ def _new(
         "recorded": now,
         "revision": 1,
     }
-    return _inserted(conn, _NEW_ARTICLE, values), story_id
+    conn.execute(_NEW_ARTICLE, values | {"its_source": draft.source} | _proof(verdict.match))
 
 
-_NEW_STORY, _NEW_ARTICLE, _NEW_HIT = insert(story), insert(article), insert(hit)
+_NEW_STORY, _NEW_HIT = insert(story), insert(hit)
+_last_visit = select(source.c.last_visit).where(source.c.id == bindparam("its_source")).scalar_subquery()
+_NEW_ARTICLE = insert(article).values(absent=_last_visit)
 
 
-def _inserted(conn: Connection, statement: Insert, values: dict[str, Any]) -> int:
-    inserted = conn.execute(statement, values).inserted_primary_key
-    assert inserted is not None
-    return int(inserted[0])
+def seat_again(conn: Connection, seat: Seat, verdict: Verdict, now: datetime) -> None:
+    """An article that is archived stands elsewhere now: its pointers and its proof, and nothing that was told."""
+    pointers = conn.execute(_POINTERS, {"row": seat.row}).one_or_none() if seat.founded is None else None
+    if seat.founded is not None:
+        row = {"id": seat.row, "born": now, "leg": seat.founded.leg, "merged_into": seat.founded.merged_into}
+        put(conn, story, [row], update=("leg", "merged_into"))
+    elif pointers is not None:  # a row that it founded once speaks with those whom it stands with now
+        values = {"leg": pointers.leg or seat.row, "merged_into": pointers.merged_into or seat.row}
+        conn.execute(update(story).where(story.c.id == seat.article, story.c.id != seat.row).values(values))
+    values = {
+        "story": seat.row,
+        "duplicate_of": _original(verdict),
+        "text_hash": verdict.fingerprint.body,
+        "content_hash": verdict.fingerprint.content,
+        "account": _kept_account(verdict.account),
+    }
+    conn.execute(update(article).where(article.c.id == seat.article).values(values | _proof(verdict.match)))
+
+
+_POINTERS = select(story.c.leg, story.c.merged_into).where(story.c.id == bindparam("row"))
+
+
+def _original(verdict: Verdict) -> int | None:
+    """Whose copy a new article is."""
+    if verdict.action != "copy":
+        return None
+    first = verdict.duplicate_of or verdict.match
+    return first.article if first is not None else None
+
+
+def _proof(match: Match | None) -> dict[str, Any]:
+    if match is None:
+        return dict.fromkeys(_PROOF)
+    return {"match": match.article} | {name: getattr(match.evidence, name) for name in _PROOF[1:]}
+
+
+_PROOF = ("match", "tier", "containment", "shared", "numbers", "alone", "why")
+
+
+def _kept_account(account: Account | None) -> dict[str, Any] | None:
+    """An account as it is kept; None where it says nothing."""
+    if account is None or not (account.grave or account.denies or account.cites):
+        return None
+    return {"grave": account.grave, "denies": account.denies, "cites": sorted(account.cites)}
 
 
 def _present_text(draft: Draft, verdict: Verdict, now: datetime, edition: int) -> dict[str, Any]:
@@ -111,6 +188,7 @@ def _present_text(draft: Draft, verdict: Verdict, now: datetime, edition: int) -
         "text_hash": verdict.fingerprint.body,
         "content_hash": verdict.fingerprint.content,
         "complete": draft.complete,
+        "account": _kept_account(verdict.account),
         "title": draft.title,
         "summary": draft.summary,
         "text": draft.text,
@@ -189,21 +267,3 @@ def _hits(conn: Connection, article_id: int, matches: Matches) -> None:
 def _hit(article_id: int, kind: str, what: str, spans: Iterable[Span], level: str | None = None) -> dict[str, Any]:
     marks = [[span.field, span.start, span.end] for span in spans]
     return {"article": article_id, "kind": kind, "what": what, "level": level, "spans": marks}
-
-
-def _alerts(conn: Connection, article_id: int, story_id: int, verdict: Verdict, now: datetime) -> int:
-    if not verdict.alerts:
-        return 0
-    rows = [
-        {
-            "story": story_id,
-            "subject": f"topic:{born.topic}",
-            "occasion": born.occasion,
-            "article": article_id,
-            "level": born.level,
-            "born": now,
-        }
-        for born in verdict.alerts
-    ]
-    add_missing(conn, alert, rows)
-    return outbox.enqueue(conn, story=story_id, article=article_id, alerts=verdict.alerts, now=now)

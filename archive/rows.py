@@ -3,11 +3,13 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, ScalarSelect, Select, func, select
 
-from archive.schema import article, evidence, hit, source, subscriber, subscription
+from archive.posts import posts_of
+from archive.relations import related_to
+from archive.schema import article, evidence, hit, source, story, subscriber, subscription
 from core.messages import Subscriber
-from core.model import Article, Matches, NameHit, Span, TopicHit
+from core.model import Article, KeptPost, Matches, NameHit, Span, TopicHit
 
 AnyRow = Row[*tuple[Any, ...]]
 """A row of whatever columns."""
@@ -36,13 +38,25 @@ def selected_articles() -> Select[*tuple[Any, ...]]:
     """A SELECT of everything that an Article needs of its own rows; give it a WHERE and an order."""
     columns = [article.c[name] for name in _ARTICLE]
     return (
-        select(*columns, source.c.name.label("source_name"), evidence.c.sha256)
+        select(*columns, whole_story().label("story"), source.c.name.label("source_name"), evidence.c.sha256)
         .join(source, source.c.id == article.c.source)
         .outerjoin(evidence, (evidence.c.article == article.c.id) & (evidence.c.revision == article.c.revision))
     )
 
 
-_OTHERS = ("source_name", "sha256", "matches")  # of an Article's fields, those from elsewhere
+def whole_story() -> ScalarSelect[int]:
+    """The story that an article's row of `story` is part of, after merges."""
+    return select(func.coalesce(story.c.merged_into, story.c.id)).where(story.c.id == article.c.story).scalar_subquery()
+
+
+_OTHERS = (
+    "story",
+    "source_name",
+    "sha256",
+    "matches",
+    "post",
+    "related",
+)  # of an Article's fields, those from elsewhere
 _ARTICLE = tuple(name for name in Article.__dataclass_fields__ if name not in _OTHERS)
 
 
@@ -51,13 +65,15 @@ def articles_of(conn: Connection, rows: Sequence[AnyRow]) -> list[Article]:
     found: dict[int, list[AnyRow]] = {row.id: [] for row in rows}
     for row in conn.execute(select(hit).where(hit.c.article.in_(found)).order_by(hit.c.what)):
         found[row.article].append(row)
-    return [_article(row, found[row.id]) for row in rows]
+    posts = posts_of(conn, found)
+    related = related_to(conn, {row.story for row in rows})
+    return [_article(row, found[row.id], posts.get(row.id), related[row.story]) for row in rows]
 
 
-def _article(row: AnyRow, hits: Iterable[AnyRow]) -> Article:
+def _article(row: AnyRow, hits: Iterable[AnyRow], post: KeptPost | None, related: tuple[int, ...]) -> Article:
     fields = row._asdict()
     fields["authors"] = tuple(row.authors)
-    return Article(**fields, matches=_matches(hits))
+    return Article(**fields, matches=_matches(hits), post=post, related=related)
 
 
 def _matches(hits: Iterable[AnyRow]) -> Matches:

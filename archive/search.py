@@ -4,19 +4,20 @@ from collections.abc import Collection, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from math import log
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from archive.asking import AHEAD, articles_with
-from archive.rows import articles_of, selected_articles
-from archive.schema import article, hit
+from archive.rows import articles_of, selected_articles, whole_story
+from archive.schema import article, hit, source
 from core.errors import InputError
 from core.model import Article, Span
 from core.rules.match import RuleSet, candidates
 
-RANKED = 1_000  # newest matches that are put in order of rank
+ORDERED = 1_000  # last recorded matches that are put in another order than that
 TITLE_WEIGHT = 4  # words of a body that one in the title is worth
 
 
@@ -26,8 +27,9 @@ class Narrow:
 
     since: datetime | None = None
     until: datetime | None = None
-    language: str | None = None
+    language: str | None = None  # "": where it is not known
     source: str | None = None
+    affiliation: str | None = None  # of the source
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class Page:
     next: str | None
 
 
-Order = Literal["recent", "ranked"]
+Order = Literal["recent", "published", "ranked"]
+"""Last recorded first; or, among the last ORDERED of those, last published first or by rank."""
 
 
 def search(
@@ -65,13 +68,7 @@ def search(
     `since` and `until` hold for the date of publication, or, without one, of recording; `until` is excluded.
     `before`: only articles with a lower id.
     """
-    found: list[Found] = []
-    with closing(matching(conn, rules, Narrow(since, until, language, source), before=before)) as each:
-        for hit_ in each:
-            found.append(hit_)
-            if len(found) >= limit:
-                break
-    return found
+    return _found_before(conn, rules, Narrow(since, until, language, source), before, limit)
 
 
 def page(
@@ -85,39 +82,33 @@ def page(
 ) -> Page:
     """One page of the results. What arrives meanwhile moves no later page: a cursor remembers where the first began.
 
-    ranked: by how often and where the words stand, among the last RANKED matches. Raises InputError for a cursor that
-    is none of ours.
+    recent: what was recorded last comes first, also where it is older news that was filled in; published: by the date
+    of publication, or, without one, of recording; ranked: by how often and where the words stand. Raises InputError
+    for a cursor that is none of ours.
     """
-    first, start = _cursor(cursor)
+    first, start = cursor_of(cursor)
     if order == "recent":
         found = _found_before(conn, rules, narrow, first, limit + 1)
         more = len(found) > limit
         return Page(tuple(found[:limit]), f"{found[limit - 1].article.id}.0" if more else None)
-    ranked = _found_before(conn, rules, narrow, first, RANKED)
-    newest = first or max((each.article.id for each in ranked), default=0) + 1
-    ranked.sort(key=lambda each: (-_rank(each), -each.article.id))
+    ordered = _found_before(conn, rules, narrow, first, ORDERED)
+    newest = first or max((each.article.id for each in ordered), default=0) + 1
+    ordered.sort(key=lambda each: (_rank(each) if order == "ranked" else _dated(each), each.article.id), reverse=True)
     end = start + limit
-    return Page(tuple(ranked[start:end]), f"{newest}.{end}" if end < len(ranked) else None)
+    return Page(tuple(ordered[start:end]), f"{newest}.{end}" if end < len(ordered) else None)
 
 
 def _found_before(conn: Connection, rules: RuleSet, narrow: Narrow, before: int | None, limit: int) -> list[Found]:
-    return search(
-        conn,
-        rules,
-        since=narrow.since,
-        until=narrow.until,
-        language=narrow.language,
-        source=narrow.source,
-        limit=limit,
-        before=before,
-    )
+    with closing(matching(conn, rules, narrow, before=before)) as each:
+        return list(islice(each, limit))
 
 
-def _cursor(cursor: str | None) -> tuple[int | None, int]:
+def cursor_of(cursor: str | None) -> tuple[int | None, int]:
+    """The two numbers of a cursor. Raises InputError for one that is none of ours."""
     if cursor is None:
         return None, 0
     first, _, start = cursor.partition(".")
-    if not (first.isdecimal() and start.isdecimal() and len(cursor) < 40):
+    if not (first.isdecimal() and start.isdecimal() and max(len(first), len(start)) < 19):
         raise InputError(f"{cursor!r} is no place to go on from; begin the search anew")
     return int(first), int(start)
 
@@ -126,6 +117,10 @@ def _rank(found: Found) -> float:
     """Words that made it true, those of the title counted more, and the more the shorter the text is."""
     weights = (TITLE_WEIGHT if span.field == "title" else 1 for span in found.spans)
     return sum(weights) / log(len(found.article.text) + 300)
+
+
+def _dated(found: Found) -> float:
+    return (found.article.published or found.article.recorded).timestamp()
 
 
 def matching(conn: Connection, rules: RuleSet, narrow: Narrow, *, before: int | None = None) -> Generator[Found]:
@@ -145,8 +140,8 @@ def readables(conn: Connection, rules: RuleSet, ids: Sequence[int]) -> Sequence[
     return conn.execute(_READABLE.where(article.c.id.in_(ids)).order_by(article.c.id.desc())).all()
 
 
-_READ = ("id", "story", "title", "summary", "text", "url", "source", "language", "published", "recorded", "authors")
-_READABLE = select(*(article.c[name] for name in (*_READ, "duplicate_of")))
+_READ = ("id", "title", "summary", "text", "url", "source", "language", "published", "recorded", "authors")
+_READABLE = select(*(article.c[name] for name in (*_READ, "duplicate_of")), whole_story().label("story"))
 
 
 def articles(conn: Connection, ids: Sequence[int]) -> list[Article]:
@@ -164,9 +159,12 @@ def conditions_of(narrow: Narrow) -> list[ColumnElement[bool]]:
     if narrow.until is not None:
         conditions.append(dated < narrow.until)
     if narrow.language is not None:
-        conditions.append(article.c.language == narrow.language)
+        conditions.append(article.c.language == narrow.language if narrow.language else article.c.language.is_(None))
     if narrow.source is not None:
         conditions.append(article.c.source == narrow.source)
+    if narrow.affiliation is not None:
+        theirs = select(source.c.id).where(source.c.affiliation == narrow.affiliation)
+        conditions.append(article.c.source.in_(theirs))
     return conditions
 
 

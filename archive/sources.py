@@ -1,28 +1,35 @@
-"""The sources: what is configured, when each is due, who visits it now, and how it fares. Never visits one."""
+"""The sources: what is configured, and how each fares. When each is due is `due`'s, how visits ended `visits`'s."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from archive.conflict import add_missing, put
+from archive.due import LEASE, LONG_AGO, VISITED, claim_due, make_due, release, release_dead, renew
 from archive.first_round import end_first_round, first_round_open
 from archive.rows import AnyRow
 from archive.schema import article, gap, source
-from core.model import Due, Outcome, Pace, Source
+from archive.visits import distrust_guids, health, pace, put_back, settle
+from core.model import Source
 
 __all__ = [
     "LEASE",
+    "VISITED",
     "SourceRow",
     "claim_due",
+    "distrust_guids",
     "end_first_round",
     "ensure",
     "first_round_open",
+    "health",
+    "known",
     "make_due",
     "pace",
+    "put_back",
     "release",
     "release_dead",
     "renew",
@@ -30,12 +37,6 @@ __all__ = [
     "sync",
     "table",
 ]
-
-LEASE = timedelta(seconds=90)  # a visit that takes longer renews it; a dead process's sources are due again after
-
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-
-VISITED = ("enabled", "probe")  # states of sources that are visited
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,12 @@ class SourceRow:
     http_status: int | None
     items: int  # in the last listing
     visits: int  # settled so far
+    health: str  # a state of core.health.states; "" when nothing is wrong
+    health_since: datetime | None
+    health_reason: str
+    moved_to: str  # where permanent redirects lead at present
     doubt: str  # why a channel may be somebody else's now; its alerts are held
+    quarantined: datetime | None  # from then on it is archived, nobody is told, and it does not count
     articles: int
     missed: int  # posts of a channel that no visit saw
 
@@ -97,6 +103,8 @@ _CONFIGURED = (
     "every",
     "full_text",
     "selectors",
+    "timezone",
+    "proxy",
 )
 
 
@@ -114,6 +122,8 @@ def _configured(item: Source, now: datetime) -> dict[str, Any]:
         "every": item.every.total_seconds() if item.every else None,
         "full_text": item.full_text,
         "selectors": dict(item.selectors),
+        "timezone": item.timezone,
+        "proxy": item.proxy,
         "next_check": now,
     }
 
@@ -141,6 +151,17 @@ def _start_afresh(conn: Connection, ids: Collection[str], now: datetime, **furth
             channel_title="",
             last_post=None,
             doubt="",
+            health="",
+            health_since=now,
+            health_reason="",
+            health_told="",
+            failed=0,
+            failed_since=None,
+            barren=0,
+            moved_to="",
+            moved_since=None,
+            moved_seen=0,
+            guids_rotate=False,
             **further,
         )
     )
@@ -152,147 +173,9 @@ def ensure(conn: Connection, source_id: str, name: str) -> None:
     add_missing(conn, source, [row | {"state": "imported"}])
 
 
-# --- being due ---------------------------------------------------------------------------------------------
-
-
-def claim_due(conn: Connection, *, owner: str, now: datetime, limit: int, per_host: int = 1) -> list[Due]:
-    """Claim up to `limit` sources whose time has come, longest due first, at most `per_host` at once of one host.
-
-    A claim is a lease of 90 s: next_check moves and `owner` is written, so a crash loses nothing. Two processes
-    never claim the same source. The one door to due sources.
-    """
-    chosen = conn.execute(
-        select(source.c.id)
-        .where(source.c.id.in_(_next_in_turn(now, limit, per_host)), _is_due(now))
-        .order_by(source.c.next_check, source.c.id)
-        .with_for_update(skip_locked=True)
-    )
-    ids = list(chosen.scalars())
-    lease = update(source).where(source.c.id.in_(ids)).values(next_check=now + LEASE, claimed_by=owner)
-    claimed = {row.id: row for row in conn.execute(lease.returning(*source.c))}
-    return [_due(claimed[each]) for each in ids]
-
-
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    return source.c.state.in_(VISITED) & (source.c.next_check <= now)
-
-
-def _next_in_turn(now: datetime, limit: int, per_host: int) -> Any:
-    """The ids of due sources, each host's share respected: what of it is being visited already counts."""
-    busy = (
-        select(source.c.host, func.count().label("visits"))
-        .where(source.c.claimed_by.is_not(None), source.c.next_check > now)
-        .group_by(source.c.host)
-        .subquery()
-    )
-    place = func.row_number().over(partition_by=source.c.host, order_by=(source.c.next_check, source.c.id))
-    ranked = (
-        select(
-            source.c.id,
-            source.c.next_check,
-            (place + func.coalesce(busy.c.visits, 0)).label("place"),
-        )
-        .outerjoin(busy, busy.c.host == source.c.host)
-        .where(_is_due(now))
-        .subquery()
-    )
-    return (
-        select(ranked.c.id)
-        .where(ranked.c.place <= per_host)
-        .order_by(ranked.c.next_check, ranked.c.id)
-        .limit(limit)
-        .scalar_subquery()
-    )
-
-
-def _due(row: AnyRow) -> Due:
-    item = Source(
-        id=row.id,
-        name=row.name,
-        kind=row.kind,
-        url=row.url,
-        language=row.language,
-        affiliation=row.affiliation,
-        owner=row.owner,
-        every=timedelta(seconds=row.every) if row.every is not None else None,
-        full_text=row.full_text,
-        enabled=row.state == "enabled",
-        probe=row.state == "probe",
-        selectors=row.selectors,
-    )
-    return Due(item, row.etag, row.last_modified, first_visit=row.first_success is None)
-
-
-def renew(conn: Connection, owner: str, ids: Collection[str], now: datetime) -> None:
-    """Prolong the leases of visits that are still on."""
-    conn.execute(
-        update(source).where(source.c.id.in_(ids), source.c.claimed_by == owner).values(next_check=now + LEASE)
-    )
-
-
-def release(conn: Connection, owner: str) -> int:
-    """Give back what `owner` claimed and did not settle: due since its last visit. The number of sources."""
-    return conn.execute(
-        update(source)
-        .where(source.c.claimed_by == owner)
-        .values(claimed_by=None, next_check=func.coalesce(source.c.last_visit, LONG_AGO))
-    ).rowcount
-
-
-def release_dead(conn: Connection, alive: Callable[[str], bool]) -> int:
-    """Give back what owners claimed that are no longer `alive`. The number of sources."""
-    owners = conn.execute(select(source.c.claimed_by).distinct().where(source.c.claimed_by.is_not(None)))
-    return sum(release(conn, owner) for owner in owners.scalars().all() if not alive(owner))
-
-
-def make_due(conn: Connection, ids: Collection[str] | None, now: datetime) -> int:
-    """Make the sources `ids` (None: all that are visited) due now. Their number, those in work left out."""
-    resting = source.c.claimed_by.is_(None) | (source.c.next_check <= now)
-    chosen = source.c.state.in_(VISITED) & resting
-    if ids is not None:
-        chosen &= source.c.id.in_(ids)
-    return conn.execute(update(source).where(chosen).values(next_check=now, claimed_by=None)).rowcount
-
-
-# --- having been visited -----------------------------------------------------------------------------------
-
-
-def pace(conn: Connection, source_id: str) -> Pace:
-    """What is known of the source's rhythm; an empty Pace for an unknown source."""
-    columns = (source.c.gap, source.c.failures, source.c.last_new, source.c.last_visit)
-    row = conn.execute(select(*columns).where(source.c.id == source_id)).one_or_none()
-    if row is None:
-        return Pace()
-    gap = timedelta(seconds=row.gap) if row.gap is not None else None
-    return Pace(gap, row.failures, row.last_new, row.last_visit)
-
-
-def settle(conn: Connection, outcome: Outcome, *, next_check: datetime, pace: Pace) -> None:
-    """Write how a visit ended and when to look again; ends the lease.
-
-    Call it after everything the visit yielded is recorded: it saves the validators. A failure keeps the old ones.
-    """
-    values: dict[str, Any] = {
-        "claimed_by": None,
-        "next_check": next_check,
-        "gap": pace.gap.total_seconds() if pace.gap is not None else None,
-        "failures": pace.failures,
-        "last_new": pace.last_new,
-        "last_visit": outcome.at,
-        "reason": outcome.reason,
-        "http_status": outcome.http_status,
-        "visits": source.c.visits + 1,
-    }
-    if outcome.status != "failed":
-        values |= {
-            "last_success": outcome.at,
-            "first_success": func.coalesce(source.c.first_success, outcome.at),
-        }
-    if outcome.status == "fresh":
-        values |= {"etag": outcome.etag, "last_modified": outcome.last_modified, "items": outcome.items}
-    elif outcome.status == "unchanged":  # a 304 may repeat its validators, or only one of them, or none
-        values |= {name: value for name in ("etag", "last_modified") if (value := getattr(outcome, name))}
-    conn.execute(update(source).where(source.c.id == outcome.source).values(values))
+def known(conn: Connection) -> list[str]:
+    """The ids of all sources that the archive has a row for, imported and removed ones too."""
+    return list(conn.execute(select(source.c.id)).scalars())
 
 
 def table(conn: Connection, configured: Sequence[Source] = ()) -> list[SourceRow]:
@@ -306,12 +189,14 @@ def _id(row: SourceRow) -> str:
 
 
 def _unknown(item: Source) -> SourceRow:
-    now: dict[str, Any] = dict.fromkeys(("last_visit", "last_success", "last_new", "next_check", "http_status"))
     shown = {name: value for name, value in _configured(item, LONG_AGO).items() if name in _SHOWN}
-    return SourceRow(**(shown | now), failures=0.0, reason="", items=0, visits=0, doubt="", articles=0, missed=0)
+    return SourceRow(**(dict.fromkeys(_TIMES) | dict.fromkeys(_WORDS, "") | dict.fromkeys(_COUNTS, 0) | shown))  # type: ignore[arg-type]  # each group fits its fields
 
 
 _SHOWN = ("id", "name", "kind", "url", "language", "affiliation", "state")
+_TIMES = ("last_visit", "last_success", "last_new", "next_check", "http_status", "health_since", "quarantined")
+_WORDS = ("reason", "health", "health_reason", "moved_to", "doubt")
+_COUNTS = ("failures", "items", "visits", "articles", "missed")
 
 
 def _table(conn: Connection) -> list[SourceRow]:

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import Column, Connection, Select, func, select, text
 
-from archive import editions, monitors, outbox
+from archive import conditions, editions, evidence, monitors, outbox, senders
+from archive.conditions import Condition
 from archive.first_round import first_round_open
 from archive.monitors import Monitor
 from archive.schema import article, source, story, subscriber
+from archive.senders import Sender
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,11 @@ class Status:
     stories: int
     last_article: datetime | None
     size: int  # bytes of the database, evidence not counted
+    documents: int  # kept as evidence
+    evidence: int  # bytes of their files
     monitors: tuple[Monitor, ...]  # at work, or ended without saying so
+    senders: tuple[Sender, ...]  # who sends, and what holds it back
+    conditions: tuple[Condition, ...]  # what is wrong with the monitor itself
 
     @property
     def sources_answering(self) -> int:
@@ -41,6 +47,7 @@ class Status:
 def status(conn: Connection, now: datetime) -> Status:
     """Count everything."""
     watched = source.c.state == "enabled"
+    documents, kept = evidence.stored(conn)
     return Status(
         at=now,
         database=_database(conn),
@@ -53,10 +60,14 @@ def status(conn: Connection, now: datetime) -> Status:
         queue=outbox.counts(conn),
         oldest_unsent=outbox.oldest_unsent(conn),
         articles=_count(conn, select(func.count()).select_from(article)),
-        stories=_count(conn, select(func.count()).select_from(story)),
+        stories=_count(conn, select(func.count()).select_from(story).where(story.c.merged_into.is_(None))),
         last_article=conn.execute(select(func.max(article.c.recorded))).scalar(),
         size=_size(conn),
+        documents=documents,
+        evidence=kept,
         monitors=tuple(monitors.heard_of(conn)),
+        senders=senders.listing(conn, now),
+        conditions=tuple(conditions.present(conn)),
     )
 
 

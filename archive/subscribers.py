@@ -9,14 +9,15 @@ from datetime import datetime
 from hashlib import sha256
 from secrets import token_urlsafe
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from archive import outbox
 from archive.conflict import add_missing
 from archive.conflict import insert as upsert
 from archive.rows import subscribers_of
 from archive.schema import invite as invites
-from archive.schema import subscriber, subscription
+from archive.schema import mark, mute, parked, subscriber, subscription
+from archive.schema import outbox as outbox_table
 from core.messages import Subscriber
 
 
@@ -103,6 +104,33 @@ def set_language(conn: Connection, subscriber_id: int, language: str) -> Subscri
     """Write to the subscriber in `language` from now on."""
     conn.execute(update(subscriber).where(subscriber.c.id == subscriber_id).values(language=language))
     return _one(conn, subscriber.c.id == subscriber_id)
+
+
+def set_timezone(conn: Connection, subscriber_id: int, timezone: str) -> Subscriber:
+    """Write hours to the subscriber in this zone (IANA) from now on."""
+    conn.execute(update(subscriber).where(subscriber.c.id == subscriber_id).values(timezone=timezone))
+    return _one(conn, subscriber.c.id == subscriber_id)
+
+
+def messages_to(conn: Connection, channel: str, chat: int) -> list[tuple[int, datetime]]:
+    """The messages that the chat got, by their ids, with when; of a message in parts the first one."""
+    sent = outbox_table.c.message_id.is_not(None) & outbox_table.c.settled.is_not(None)
+    rows = conn.execute(
+        select(outbox_table.c.message_id, func.min(outbox_table.c.settled))
+        .join(subscriber, subscriber.c.id == outbox_table.c.subscriber)
+        .where(_is(channel, chat), sent)
+        .group_by(outbox_table.c.message_id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def forget(conn: Connection, channel: str, chat: int) -> bool:
+    """Nothing of this chat is known any more, whatever its state. False for a stranger."""
+    who = conn.execute(select(subscriber.c.id).where(_is(channel, chat))).scalar_one_or_none()
+    for table in (outbox_table, mark, mute, subscription):
+        conn.execute(delete(table).where(table.c.subscriber == who))
+    conn.execute(delete(parked).where(parked.c.channel == channel, parked.c.chat == chat))
+    return conn.execute(delete(subscriber).where(subscriber.c.id == who)).rowcount > 0
 
 
 def migrate(conn: Connection, channel: str, old: int, new: int, now: datetime) -> None:

@@ -1,13 +1,16 @@
-"""Articles that their publishers took back: kept, and marked with the time. Decides nothing and deletes none."""
+"""Articles that their publishers took back: kept, and marked with the time; their stories may turn. Deletes none."""
 
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 
+from archive.announcing import announce
 from archive.conflict import add_missing
 from archive.identity import articles_at, chunks
 from archive.schema import absence, article
+from archive.standing import everybody, whole
+from core.judge import judge_withdrawal
 
 
 def withdraw(conn: Connection, source_id: str, urls: Collection[str], now: datetime) -> bool:
@@ -15,14 +18,8 @@ def withdraw(conn: Connection, source_id: str, urls: Collection[str], now: datet
 
     An article that was never read from its page is left alone: it may have had none.
     """
-    found = articles_at(conn, urls)
-    gone = update(article).where(
-        article.c.id.in_(found),
-        article.c.source == source_id,
-        article.c.complete,
-        article.c.withdrawn.is_(None),
-    )
-    return bool(conn.execute(gone.values(withdrawn=now)).rowcount)
+    found = article.c.id.in_(articles_at(conn, urls)) & (article.c.source == source_id)
+    return _take_back(conn, found & article.c.complete, now) > 0
 
 
 def stands(conn: Connection, ids: Collection[int]) -> None:
@@ -37,6 +34,16 @@ def missed(conn: Connection, ids: Collection[int], now: datetime) -> None:
     """These articles were not where they should be: those that were missed once before are withdrawn."""
     for some in chunks(sorted(ids)):
         again = list(conn.execute(select(absence.c.article).where(absence.c.article.in_(some))).scalars())
-        gone = article.c.id.in_(again) & article.c.withdrawn.is_(None)
-        conn.execute(update(article).where(gone).values(withdrawn=now))
+        _take_back(conn, article.c.id.in_(again), now)
         add_missing(conn, absence, [{"article": each, "noted": now} for each in some if each not in again])
+
+
+def _take_back(conn: Connection, which: ColumnElement[bool], now: datetime) -> int:
+    """Mark these articles, and tell of the stories that turn by it. How many were marked now."""
+    standing = select(article.c.id, article.c.story).where(which, article.c.withdrawn.is_(None))
+    gone = conn.execute(standing.order_by(article.c.id)).all()
+    conn.execute(update(article).where(article.c.id.in_([row.id for row in gone])).values(withdrawn=now))
+    for row in gone:
+        story = everybody(conn, whole(conn, row.story))
+        announce(conn, story=story.story, article=row.id, alerts=judge_withdrawal(row.id, story), now=now)
+    return len(gone)

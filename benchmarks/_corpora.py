@@ -17,6 +17,8 @@ POSTS = "telegram_posts_fa_ar.jsonl.gz"
 EDITS = "telegram_edit_pairs.jsonl.gz"
 ARTICLES = "articles_ar.jsonl.gz"
 WIRE = "reuters_en.jsonl.gz"
+TUNISIAN = "articles_ar_tn.jsonl.gz"
+FARS = "fars_fa.jsonl.gz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,11 @@ def texts(corpus: str, data: Path = DATA) -> Iterator[Text]:
             case "telegram_edit_pairs.jsonl.gz":
                 for side in "ab":
                     yield Text(f"{row['url']}#{side}", row["channel"], row["lang"], "", row[side], "")
-            case "articles_ar.jsonl.gz":
+            case "articles_ar.jsonl.gz" | "articles_ar_tn.jsonl.gz":
                 title, body, date = (row.get(key) or "" for key in ("title", "text", "date"))
-                yield Text(row["docno"], row["src"], "ar", title, body, date)
+                yield Text(row["docno"], row["src"] or row["docno"][:2], "ar", title, body, date)
+            case "fars_fa.jsonl.gz":
+                yield Text(row["link"], "fars", "fa", row["title"], "\n".join(row["paragraphs"]), "")
             case _:
                 title, body = (row.get(key) or "" for key in ("title", "body"))
                 yield Text(str(row["id"]), "reuters", "en", title, body, "")

@@ -14,7 +14,8 @@ import re
 import statistics
 import sys
 import time
-from collections import Counter
+import zlib
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -23,16 +24,21 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import trafilatura
+from lxml.html import HtmlElement
 
 from core.errors import ReadError
 from core.model import Page, Source
 from spiders.readers.article import read_article
 from spiders.readers.encoding import decode
+from spiders.readers.linked_data import linked
+from spiders.readers.markup import parse
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "extraction"
 NOW = datetime.now(UTC)
 SHINGLE = 4  # words
 TOLD = 12  # words of a miss that are printed
+_QUOTES = str.maketrans("‘’“”„«»", '\'\'"""""')
+_ADDED = re.compile(r"$|\s*[|–—:»*ㅣ-]\s*")
 _WORD = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]|\w+")  # Thai, Lao, Japanese, Chinese: one by one
 
 
@@ -172,8 +178,69 @@ def table(cases: list[Case], results: dict[str, list[Found]]) -> None:
 
 
 def same_title(case: Case, found: Found) -> bool | None:
-    """None where none is known. Space and the kind of quotation marks do not count."""
+    """None where none is known. To the letter; only space does not count."""
     return None if case.title is None else _plain(case.title) == _plain(found.title)
+
+
+def titles(cases: list[Case], found: list[Found]) -> None:
+    """Ours in two halves of the publishers, with quotation marks of one kind, and what a choice could reach at most."""
+    pairs = list(zip(cases, found, strict=True))
+    for half in (0, 1):
+        share = _share(same_title(*pair) for pair in pairs if zlib.crc32(_publisher(pair[0]).encode()) % 2 == half)
+        print(f"    titles, half {half + 1} of the publishers: {share}")
+    straight = _share(_straight(case.title or "") == _straight(each.title) for case, each in pairs)
+    print(f"    titles, quotation marks of one kind: {straight}")
+    any_of: list[bool] = []
+    patterns: dict[str, Counter[str]] = defaultdict(Counter)
+    for case in cases:
+        own = own_titles(case)
+        seen = list(dict.fromkeys(own.values()))
+        right = [place for place, title in own.items() if title == _straight(case.title or "")]
+        patterns[" ".join(f"{place}{seen.index(title)}" for place, title in own.items())].update(right or ["none"])
+        any_of.append(bool(right))
+    print(f"    reachable by the best of a page's own titles each time: {_share(any_of)}")
+    best = sum(max((n for place, n in each.items() if place != "none"), default=0) for each in patterns.values())
+    print(f"    reachable by which of them agree, learnt from these very labels: {best / len(cases):.3f}")
+
+
+def own_titles(case: Case) -> dict[str, str]:
+    """What the page calls its article, by place, with straight quotation marks and without what is added behind."""
+    tree = parse(decode(case.html))
+    if tree is None:
+        return {}
+    found = {
+        "shared": _first(tree, "//meta[@property='og:title' or @name='og:title']/@content"),
+        "twitter": _first(tree, "//meta[@name='twitter:title' or @property='twitter:title']/@content"),
+        "said": linked(tree).headline,
+        "printed": _first(tree, "//h1[normalize-space()]"),
+        "tab": _first(tree, "//head/title"),
+    }
+    straight = {place: _straight(title) for place, title in found.items() if title.strip()}
+    return {
+        place: min(
+            (
+                other
+                for other in straight.values()
+                if len(other) > 8 and title.startswith(other) and _ADDED.match(title[len(other) :])
+            ),
+            key=len,
+            default=title,
+        )
+        for place, title in straight.items()
+    }
+
+
+def _first(tree: HtmlElement, path: str) -> str:
+    found = next(iter(tree.xpath(path)), "")
+    return found if isinstance(found, str) else found.text_content()
+
+
+def _straight(title: str) -> str:
+    return _plain(title.translate(_QUOTES))
+
+
+def _publisher(case: Case) -> str:
+    return re.sub(r"_\d{4}.*", "", case.name)
 
 
 def _plain(title: str) -> str:
@@ -236,6 +303,8 @@ def main() -> None:
                 results = {reader: list(pool.map(read, cases, chunksize=4)) for reader, read in readers.items()}
             print(f"== {name}: {len(cases)} pages")
             table(cases, results)
+            if name == "publishers":
+                titles(cases, results["rasad"])
             if asked.misses:
                 misses(cases, results["rasad"])
 

@@ -1,11 +1,12 @@
 """How well copies are told from their neighbours, on hand-labelled pairs of three languages; and what it costs.
 
-    .venv/bin/python benchmarks/neardup.py [--misses]
+    .venv/bin/python benchmarks/neardup.py [--misses] [--archive]
 
 Copies count against the same event in own wording and against all else; derived texts count neither way. Beside:
 containment and resemblance (Jaccard) of word pairs, each at the threshold that suits these very labels best. The
 thresholds of core.stories.dedup were chosen on these pairs, so they are also chosen on two thirds and scored on the
-rest, for each third. Boilerplate is counted over the whole corpora.
+rest, for each third. Boilerplate is counted over the whole corpora. --archive: the labelled documents alone, imported
+into an empty archive, and whose copy an export says that each is.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks._corpora import ARTICLES, EDITS, POSTS, WIRE, Lines, Text, labelled, lines, texts
+from benchmarks._through import through
 from core.stories import dedup
 from core.stories.concepts import Concepts, compile_concepts
 from core.stories.dedup import Evidence, Sample, capitals, compare
@@ -180,10 +182,37 @@ def print_cost(concepts: Concepts) -> None:
     print(f"fingerprint, sample and one verification: {rate:,.0f} articles/s of {size / len(read):.0f} words")
 
 
+def print_archived() -> None:
+    """How well the archive tells the copies among the labelled documents, of which it knows no others."""
+    rows = labelled("neardup.jsonl")
+    keys = dict.fromkeys(f"{row[side]['corpus']} {row[side]['id']}" for row in rows for side in "ab")
+    found = {
+        key: text
+        for corpus in (POSTS, EDITS, ARTICLES, WIRE)
+        for text in texts(corpus)
+        if (key := f"{corpus} {text.id}") in keys
+    }
+    dated = {key: text.published if text.published[:2] == "20" else None for key, text in found.items()}
+    archived = through([(key, text, dated[key]) for key, text in found.items()])
+    copies = {each.id: each.duplicate_of for each in archived.exported.values()}
+    for title, some in (("all", rows), ("confident", [row for row in rows if row["confidence"] == "high"])):
+        judged = []
+        for row in some:
+            one, other = (archived.article_of[f"{row[side]['corpus']} {row[side]['id']}"] for side in "ab")
+            is_copy = one == other or copies[one] == other or copies[other] == one
+            judged += [(row["label"] == "duplicate", is_copy)] if row["label"] != "derived" else []
+        counts = (judged.count(case) for case in ((True, True), (False, True), (True, False)))
+        print(f"through an archive, {title}: {Score(*counts)}")
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--misses", action="store_true")
+    options.add_argument("--archive", action="store_true")
     chosen = options.parse_args()
+    if chosen.archive:
+        print_archived()
+        return
     concepts = compile_concepts(LEXICON.read_text(encoding="utf-8"))
     pairs = read_pairs(concepts)
     for title, rows in (("all", pairs), ("confident", [pair for pair in pairs if pair.sure])):

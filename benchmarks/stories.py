@@ -1,6 +1,6 @@
 """How well stories are formed: online, in order of time, against hand-labelled days of two languages.
 
-    .venv/bin/python benchmarks/stories.py [--misses] [--shuffles 5] [--stream]
+    .venv/bin/python benchmarks/stories.py [--misses] [--shuffles 5] [--stream] [--archive]
 
     F1          BCubed, of what is shown together: legs and all links
     one id      BCubed, of stories: strict links only
@@ -10,6 +10,7 @@
 Beside: average linkage over tf-idf cosines of all documents at once, at the threshold that suits the labels best.
 The last third of the stories, by their beginning, was set aside while thresholds were chosen. English has no labels.
 Rarities are counted on the other days of the same corpora. --stream adds all unlabelled posts of the days as noise.
+--archive: the labelled documents alone, imported into an empty archive, and the stories that an export shows.
 """
 
 import argparse
@@ -23,10 +24,12 @@ from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
 from statistics import mean
+from typing import TypeVar
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks._corpora import ARTICLES, POSTS, Lines, Text, labelled, lines, texts
+from benchmarks._through import through
 from core.stories.concepts import Concepts, compile_concepts
 from core.stories.fingerprints import own_words
 from core.stories.pieces import CONCEPT_STEPS, READ, Frequencies, Piece, piece
@@ -176,7 +179,10 @@ def shown_together(stories: Stories) -> dict[int, int]:
     return {article: group[leg] for article, leg in stories.leg_of.items()}
 
 
-def bcubed(truth: Mapping[int, Hashable], found: Mapping[int, Hashable]) -> float:
+Key = TypeVar("Key", bound=Hashable)
+
+
+def bcubed(truth: Mapping[Key, Hashable], found: Mapping[Key, Hashable]) -> float:
     """F1 of mean precision and mean recall over documents."""
     by_truth, by_found, both = (
         Counter(truth.values()),
@@ -276,12 +282,50 @@ def _print_misses(rows: Sequence[Row], ran: Run) -> None:
             print(f"    {label[place.story]}: {by_article[place.story].text}")
 
 
+def report_archived(name: str, shuffles: int) -> None:
+    """What an archive that knows nothing else makes of the labelled documents of a window, in order and shuffled."""
+    corpus, _ = WINDOWS[name]
+    labels = {row["doc"]["id"]: row for row in labelled("stories.jsonl") if row["window"] == name}
+    known = [(key, text) for text in texts(corpus) if (key := text.post or text.id) in labels]
+    documents = sorted(
+        ((key, text, labels[key]["ts"]) for key, text in known), key=lambda row: datetime.fromisoformat(row[2])
+    )
+    orders = [documents] + [random.Random(seed).sample(documents, len(documents)) for seed in range(shuffles)]
+    print(f"\n{name}: {len(documents)} documents through an archive")
+    for title, order in zip(("in order", *(f"shuffle {n}" for n in range(1, shuffles + 1))), orders, strict=True):
+        print(f"  {title:10} {_archived(order, labels)}")
+
+
+def _archived(order: Sequence[tuple[str, Text, str]], labels: Mapping[str, Mapping[str, str]]) -> str:
+    archived = through(order)
+    truth = {key: labels[key]["story_id"] or f"alone {key}" for key in archived.article_of}
+    found = {key: archived.exported[article].story for key, article in archived.article_of.items()}
+    pairs = [
+        (a, b) for a, b in combinations(truth, 2) if truth[a] == truth[b] and labels[a]["lang"] != labels[b]["lang"]
+    ]
+    linked = sum(found[a] == found[b] for a, b in pairs) / max(1, len(pairs))
+    related = sum(found[b] in (found[a], *archived.exported[archived.article_of[a]].related) for a, b in pairs)
+    first = {article: key for key, article in reversed(list(archived.article_of.items()))}
+    wrong = [(key, first[to]) for key, to in archived.joined.items() if truth[key] != truth[first[to]]]
+    by_link = sum(labels[one]["lang"] != labels[other]["lang"] for one, other in wrong)
+    return (
+        f"F1 {bcubed(truth, found):.3f}  one story across languages {linked:.0%}, or related"
+        f" {related / max(1, len(pairs)):.0%}  falsely silenced {len(wrong) / len(truth):.2%}"
+        f" (across languages {by_link / len(truth):.2%})"
+    )
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--misses", action="store_true")
     options.add_argument("--shuffles", type=int, default=5)
     options.add_argument("--stream", action="store_true")
+    options.add_argument("--archive", action="store_true")
     chosen = options.parse_args()
+    if chosen.archive:
+        for name in WINDOWS:
+            report_archived(name, chosen.shuffles)
+        return
     concepts = compile_concepts(LEXICON.read_text(encoding="utf-8"))
     for name in WINDOWS:
         report(name, read_window(name, concepts, stream=chosen.stream), chosen.shuffles, misses=chosen.misses)

@@ -2,10 +2,30 @@
 
 import os
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
-from cli import access, backtest, documents, exchange, look, monitor, names, sources
+from cli import (
+    access,
+    article,
+    backtest,
+    config,
+    documents,
+    exchange,
+    explain,
+    keeping,
+    look,
+    monitor,
+    names,
+    restory,
+    search,
+    sources,
+    stories,
+    tokens,
+    users,
+)
 from core.errors import ConfigError, InputError, RasadError
 
 app = typer.Typer(
@@ -15,8 +35,41 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for area in (monitor, documents, look, backtest, names, sources, exchange, access):
+for area in (
+    monitor,
+    documents,
+    search,
+    look,
+    article,
+    explain,
+    stories,
+    backtest,
+    names,
+    restory,
+    sources,
+    exchange,
+    access,
+    config,
+    keeping,
+    users,
+    tokens,
+):
     area.register(app)
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        print(f"rasad {version('rasad')}")  # noqa: T201  # as in _say
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version_: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="The version, and end.")
+    ] = False,
+) -> None:
+    pass
 
 
 def main() -> None:

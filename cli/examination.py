@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 FIRST_WORDS = 300  # characters of the first article
 MATCHES_SHOWN = 5
-# Answers that often depend on where they are asked from.
-_REFUSALS = frozenset({401, 403, 407, 429, 451})
 
 
 def show(examined: "Examination", rules: RuleSet, now: datetime) -> None:
@@ -28,11 +26,13 @@ def _steps(examined: "Examination", rules: RuleSet, now: datetime) -> Iterator[t
     source = examined.source
     state = "enabled" if source.enabled else "probed" if source.probe else "disabled"
     yield "source", f"{source.id} · {source.name} · {source.kind} · {state}"
-    yield "request", f"GET {source.url}"
+    yield "request", f"GET {source.url}" + (f" by way of {source.proxy}" if source.proxy else "")
     if examined.page is not None:
         yield from _answer(examined.page, examined.seconds, examined.charset)
     if examined.fault:
-        yield "failed", examined.fault + _hint(examined.page)
+        yield "failed", examined.fault
+        if examined.reach:
+            yield "reach", examined.reach
         return
     for part in examined.parts:
         yield "part", part
@@ -46,11 +46,6 @@ def _answer(page: Page, seconds: float, charset: str) -> Iterator[tuple[str, str
         yield "address", f"{one_line(page.url)} in the end"
     yield "answer", f"status {page.status} in {seconds:.1f} s, {len(page.body):,} bytes"
     yield "type", f"{one_line(page.headers.get('content-type', '')) or 'none given'}, read as {charset}"
-
-
-def _hint(page: Page | None) -> str:
-    refused = page is not None and page.status in _REFUSALS
-    return "\n          the site may refuse requests from here; seen from elsewhere it may answer" if refused else ""
 
 
 def _items(drafts: list[Draft], now: datetime) -> str:

@@ -1,107 +1,35 @@
-"""Looking at the archive: search, status."""
+"""Looking at the whole: status."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Annotated
 
 import typer
-from rich.text import Text
 
 import scheduler
 import settings as config
-from archive import search as archive_search
 from archive import status as archive_status
 from archive.monitors import SILENT
-from cli.screen import DEFAULT_CONFIG, AsJson, ConfigFile, ago, as_json, err, jsonable, line, marked, out
-from core.durations import parse_duration
-from core.errors import InputError
-from core.lines import article_record, dump_line, spans_record
-from core.rules.match import compile_query
+from cli.screen import (
+    DEFAULT_CONFIG,
+    AsJson,
+    ConfigFile,
+    ago,
+    as_json,
+    jsonable,
+    out,
+)
 
 
 def register(app: typer.Typer) -> None:
     """Hang this area's commands on `app`."""
-    app.command()(search)
     app.command()(status)
-
-
-def search(
-    query: Annotated[str, typer.Argument(metavar="QUERY", help="In the grammar of the rules; bare words mean AND.")],
-    since: Annotated[str | None, typer.Option("--since", metavar="7d|DATE", help="Not older than this.")] = None,
-    until: Annotated[str | None, typer.Option("--until", metavar="1d|DATE", help="Older than this.")] = None,
-    language: Annotated[str | None, typer.Option("--language", metavar="L", help="ar, en, fa …")] = None,
-    source: Annotated[str | None, typer.Option("--source", metavar="ID", help="One source only.")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="At most so many.")] = 50,
-    json_: AsJson = False,
-    file: ConfigFile = DEFAULT_CONFIG,
-) -> None:
-    """Search the archive, newest first. Example: rasad search '@qaani NOT title:"Quds Day"' --since 7d"""
-    settings = config.load(file)
-    rules = compile_query(query, settings.names)
-    now = datetime.now(UTC)
-    with scheduler.opened(settings) as archive, archive.reading() as conn:
-        found = archive_search.search(
-            conn,
-            rules,
-            since=_moment(since, now, "--since"),
-            until=_moment(until, now, "--until"),
-            language=language,
-            source=source,
-            limit=limit,
-        )
-    for hit in found:
-        if json_:
-            line(dump_line(article_record(hit.article) | {"spans": spans_record(hit.spans)}))
-        else:
-            _show_hit(hit, now)
-    if not found and not json_:
-        err.print("nothing found; bare words mean AND: try fewer of them, or OR between spellings")
-
-
-def _moment(text: str | None, now: datetime, option: str) -> datetime | None:
-    """`7d` is seven days before `now`; a date is its first moment in UTC."""
-    if text is None:
-        return None
-    try:
-        return now - parse_duration(text)
-    except ValueError:
-        pass
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise InputError(f'{option}: write a length of time ("7d") or a date ("2026-11-20"), not {text!r}') from None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _show_hit(hit: archive_search.Found, now: datetime) -> None:
-    article = hit.article
-    when = ago(article.published or article.recorded, now)
-    out.print(marked(article.title, [(span.start, span.end) for span in hit.spans if span.field == "title"]))
-    copy = f" · copy of {article.duplicate_of}" if article.duplicate_of else ""
-    gone = f" · withdrawn {ago(article.withdrawn, now)} ago" if article.withdrawn else ""
-    out.print(f"  {article.source_name} · {when} · {article.language or '?'} · #{article.id}{copy}{gone}", style="dim")
-    excerpt = _excerpt(article.text or article.summary, hit, "text" if article.text else "summary")
-    if excerpt is not None:
-        out.print(excerpt)
-    out.print(f"  {article.url}\n", style="dim")
-
-
-def _excerpt(text: str, hit: archive_search.Found, field: str) -> Text | None:
-    """The words round the first match in the body."""
-    spans = [(span.start, span.end) for span in hit.spans if span.field == field]
-    if not spans:
-        return None
-    start = max(0, spans[0][0] - 80)
-    end = min(len(text), spans[0][1] + 120)
-    shown = marked(text[start:end], [(a - start, b - start) for a, b in spans if start <= a and b <= end])
-    return Text.assemble("  ", "… " if start else "", shown, " …" if end < len(text) else "")
 
 
 def status(json_: AsJson = False, file: ConfigFile = DEFAULT_CONFIG) -> None:
     """The whole on one screen. Example: rasad status --json"""
-    settings = config.load(file)
+    settings = config.archive_of(file)
     now = datetime.now(UTC)
     with scheduler.opened(settings) as archive, archive.reading() as conn:
         seen = archive_status.status(conn, now)
@@ -109,24 +37,43 @@ def status(json_: AsJson = False, file: ConfigFile = DEFAULT_CONFIG) -> None:
         as_json({"rasad": version("rasad")} | jsonable(asdict(seen)))
         return
     for label, value in _status_lines(seen, now):
-        out.print(f"{label:<12} {value}")
+        out.print(f"{label:<12} {value}".replace("\n", f"\n{'':<13}"))
 
 
 def _status_lines(seen: archive_status.Status, now: datetime) -> list[tuple[str, str]]:
-    waiting = sum(seen.queue.get(state, 0) for state in ("new", "claimed", "ambiguous", "deferred"))
+    wrong = [("wrong", f"since {ago(each.since, now)}: {each.detail}") for each in seen.conditions]
+    waiting = sum(seen.queue.get(state, 0) for state in ("new", "held", "joined", "claimed", "ambiguous", "deferred"))
     oldest = f", the oldest since {ago(seen.oldest_unsent, now)}" if seen.oldest_unsent else ""
     return [
+        *wrong,
         ("rasad", f"{version('rasad')}, config no. {seen.edition or 'none yet'}"),
         ("monitor", _at_work(seen, now)),
         ("archive", f"{seen.articles} articles, {seen.stories} stories, {seen.size / 2**20:.1f} MiB, {seen.database}"),
+        ("evidence", f"{seen.documents} documents, {seen.evidence / 2**20:.1f} MiB"),
         ("newest", f"{ago(seen.last_article, now)} ago" if seen.last_article else "nothing yet"),
         (
             "sources",
             f"{_counts(seen.sources)}; {seen.sources_failing} failing, {seen.sources_unvisited} not visited yet",
         ),
         ("subscribers", _counts(seen.subscribers)),
+        *_sending(seen, now),
         ("alerts", f"{waiting} waiting{oldest}; of all, counted per topic and chat: {_counts(seen.queue)}"),
     ]
+
+
+def _sending(seen: archive_status.Status, now: datetime) -> list[tuple[str, str]]:
+    """Who sends over which channel, and what holds it back."""
+    lines = []
+    for each in seen.senders:
+        rests = [f"{each.parked} chats rest"] if each.parked else []
+        if each.paused_until:
+            rests.append(f"everything rests until {each.paused_until:%H:%M:%S} UTC: too many requests")
+        if each.trouble:
+            rests.append(f"NOTHING IS SENT, the queue is kept: {each.trouble}")
+        if each.lease_until <= now:
+            rests.append("its lease has run out")
+        lines.append(("sending", "; ".join([f"{each.channel}, by {each.owner} since {ago(each.since, now)}", *rests])))
+    return lines
 
 
 def _at_work(seen: archive_status.Status, now: datetime) -> str:

@@ -23,7 +23,7 @@ def run(
     once: Annotated[
         bool, typer.Option("--once", help="Visit every due source once, deliver what is due, exit.")
     ] = False,
-    only: Annotated[str | None, typer.Option("--only", metavar="ROLES", help="Of collect,deliver,bot.")] = None,
+    only: Annotated[str | None, typer.Option("--only", metavar="ROLES", help="Of collect,deliver,bot,web.")] = None,
     file: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
     """Run the monitor until Ctrl-C or SIGTERM. Example: rasad run --only collect,deliver"""
@@ -31,7 +31,7 @@ def run(
     settings = config.load(file)
     tell_warnings(settings, str(file))
     log_to_terminal()
-    asyncio.run(scheduler.run(settings, roles=roles, once=once))
+    asyncio.run(scheduler.run(settings, file=file, roles=roles, once=once))
 
 
 def demo(
@@ -52,6 +52,7 @@ def check(
 ) -> None:
     """Validate the config; every fault with its line and column. Example: rasad check --config new.toml"""
     settings = config.load(file)
+    settings.collect.proxy_users()  # a file of its own, with faults of its own
     tell_warnings(settings, str(file))
     watched = sum(source.enabled and not source.probe for source in settings.sources)
     probed = sum(source.probe for source in settings.sources)

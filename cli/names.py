@@ -45,15 +45,23 @@ def misses(
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="At most so many.")] = 20,
     file: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
-    """Show the last mentions of a name that did not count, and why. Example: rasad names misses qaani"""
+    """Show the last mentions of a name that did not count, and why, and words one letter from its forms.
+
+    Example: rasad names misses qaani
+    """
     settings = config.load(file)
     if id_ not in settings.names:
         raise InputError(f"there is no name {id_!r} in {file}")
     with scheduler.opened(settings) as archive, archive.reading() as conn:
-        found = vocabulary.near_misses(conn, settings.names[id_], settings.names, limit)
+        name = settings.names[id_]
+        found = vocabulary.near_misses(conn, name, settings.names, limit)
+        spelt = vocabulary.one_letter_off(conn, name, settings.names, limit)
     for article, reason in found:
         text = getattr(article, reason.span.field)
         start, end = max(0, reason.span.start - 60), reason.span.end + 40
         shown = text[start:end].replace("\n", " ")
         out.print(marked(shown, [(reason.span.start - start, reason.span.end - start)]))
         out.print(f"  {reason.why} · #{article.id} {article.url}", style="dim")
+    for each in spelt:
+        out.print(f"{each.count:6}  {each.form:30} one letter from a form")
+        out.print(f"        {each.sample.title[:100]}", style="dim")

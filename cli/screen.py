@@ -2,9 +2,10 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from core.durations import parse_duration
+from core.errors import InputError
 from core.lines import iso
 
 ConfigFile = Annotated[Path, typer.Option("--config", metavar="FILE", help="The config file.")]
@@ -29,8 +32,14 @@ def line(text: str) -> None:
 
 
 def as_json(value: Any) -> None:
-    """`value` as indented JSON, letters as they are."""
-    line(json.dumps(value, ensure_ascii=False, indent=2))
+    """`value` as indented JSON, letters as they are; times, wherever they are in it, as text."""
+    line(json.dumps(value, ensure_ascii=False, indent=2, default=_as_text))
+
+
+def _as_text(value: object) -> str | None:
+    if not isinstance(value, datetime):
+        raise TypeError(f"{value!r} has no place in JSON")
+    return iso(value)
 
 
 def jsonable(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -57,6 +66,29 @@ def ago(time: datetime | None, now: datetime | None = None) -> str:
         if seconds >= size:
             return f"{sign}{seconds // size} {unit}"
     return f"{sign}{seconds} s"
+
+
+def moment(text: str | None, now: datetime, option: str) -> datetime | None:
+    """`7d` is seven days before `now`; a date is its first moment in UTC."""
+    if text is None:
+        return None
+    try:
+        return now - parse_duration(text)
+    except ValueError:
+        pass
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(f'{option}: write a length of time ("7d") or a date ("2026-11-20"), not {text!r}') from None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def nearest(wanted: str, known: Collection[str], what: str) -> str:
+    """`wanted`, if it is one of `known`. Raises InputError with the one that was probably meant."""
+    if wanted in known:
+        return wanted
+    near = get_close_matches(wanted, known, 1)
+    raise InputError(f"no {what} is called {wanted!r}" + (f" (did you mean {near[0]}?)" if near else ""))
 
 
 # One for one, so that offsets stay right: line ends and tabs become blanks; controls and bidi overrides, nothing seen.

@@ -3,9 +3,8 @@
 import asyncio
 from dataclasses import asdict
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 from rich.table import Table
@@ -13,10 +12,25 @@ from rich.table import Table
 import scheduler
 import settings as config
 from archive import channels
+from archive import quarantine as quarantines
 from archive import sources as archive_sources
 from cli.examination import show
-from cli.screen import DEFAULT_CONFIG, AsJson, ConfigFile, ago, as_json, err, jsonable, line, out
+from cli.screen import (
+    DEFAULT_CONFIG,
+    AsJson,
+    ConfigFile,
+    ago,
+    as_json,
+    err,
+    jsonable,
+    line,
+    marked,
+    moment,
+    nearest,
+    out,
+)
 from core.errors import InputError
+from core.health.states import ADVICE, DOWN, State
 from core.model import Source
 from core.rules.match import compile_rules
 from core.urls import is_web
@@ -29,7 +43,7 @@ def register(app: typer.Typer) -> None:
     """Hang this area's commands on `app`."""
     group = typer.Typer(invoke_without_command=True, no_args_is_help=False, rich_markup_mode=None)
     group.callback()(sources)
-    for command in (visit, test, discover, trust):
+    for command in (visit, test, discover, trust, quarantine, release):
         group.command()(command)
     app.add_typer(group, name="sources")
 
@@ -47,29 +61,61 @@ def sources(
     with scheduler.opened(settings) as archive, archive.reading() as conn:
         rows = [row for row in archive_sources.table(conn, settings.sources) if row.state != "removed"]
     if json_:
-        as_json([jsonable(asdict(row)) for row in rows])
+        as_json([jsonable(asdict(row)) | {"advice": _advice(row)} for row in rows])
     else:
         out.print(_source_table(rows, datetime.now(UTC)))
+        for row in rows:
+            if matter := _matter(row):
+                out.print(marked(f"{row.id}: {matter}", []), style=_style(row))
 
 
 def _source_table(rows: list[archive_sources.SourceRow], now: datetime) -> Table:
-    table = Table(box=None)
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column("source", no_wrap=True, min_width=max((len(row.id) for row in rows), default=0))
-    for heading in ("state", "last visit", "last new", "next", "articles", "last failure"):
-        table.add_column(heading, overflow="fold")
+    for heading in ("state", "health", "visited", "last new", "next", "articles"):
+        table.add_column(heading, no_wrap=True)
     for row in rows:
-        style = "red" if row.reason else "yellow" if row.doubt else "dim" if row.state != "enabled" else ""
         table.add_row(
             row.id,
             row.state,
+            _health(row, now),
             ago(row.last_visit, now),
             ago(row.last_new, now),
             ago(row.next_check, now) if row.state in archive_sources.VISITED else "–",
             str(row.articles),
-            row.reason or (f"changed hands? {row.doubt}" if row.doubt else ""),
-            style=style,
+            style=_style(row),
         )
     return table
+
+
+def _health(row: archive_sources.SourceRow, now: datetime) -> str:
+    """The state, and for how long it has lasted."""
+    if row.quarantined:
+        return f"quarantined {ago(row.quarantined, now)}"
+    return f"{row.health} {ago(row.health_since, now)}" if row.health else "well" if row.last_success else "–"
+
+
+def _style(row: archive_sources.SourceRow) -> str:
+    if row.state != "enabled":
+        return "dim"
+    grave = row.health in DOWN or row.quarantined
+    return "red" if grave else "yellow" if row.health or row.doubt or row.reason else ""
+
+
+def _matter(row: archive_sources.SourceRow) -> str:
+    """What is wrong, in words, and what can be done about it."""
+    doubt = f"changed hands? {row.doubt}" if row.doubt else ""
+    why = row.health_reason if row.health else row.reason
+    return "; ".join(part for part in (why, doubt, _advice(row)) if part)
+
+
+def _advice(row: archive_sources.SourceRow) -> str:
+    """What an operator can do; "" where there is nothing to be done."""
+    if row.quarantined:
+        return f"when it can be trusted again: rasad sources release {row.id}"
+    if row.doubt:
+        return f"when you have looked at it: rasad sources trust {row.id}"
+    return ADVICE.get(cast(State, row.health), "").replace("ID", row.id)
 
 
 def visit(
@@ -84,7 +130,8 @@ def visit(
     settings = config.load(file or context.obj)
     visited = [source for source in settings.sources if source.enabled or source.probe]
     for each in ids or ():
-        _named(each, visited, "visited source")
+        if _named(each, settings.sources, "source") not in visited:
+            raise InputError(f"{each} is disabled: enabled = true under its id in config.toml has it visited")
     with scheduler.opened(settings) as archive, archive.writing() as conn:
         count = archive_sources.make_due(conn, ids, datetime.now(UTC))
     resting = len(ids or visited) - count
@@ -136,10 +183,43 @@ def trust(
     line(f"trusted again, though {doubt}" if doubt else "nothing was held of this source")
 
 
+def quarantine(
+    context: typer.Context,
+    id_: Annotated[str, typer.Argument(metavar="ID", help="A source that is hacked or lies.")],
+    since: Annotated[str | None, typer.Option("--since", metavar="2h|DATE", help="From when on; now.")] = None,
+    file: OwnConfig = None,
+) -> None:
+    """Archive a source without telling anybody, nor counting it. Example: rasad sources quarantine wire --since 2h"""
+    settings = config.load(file or context.obj)
+    source, now = _named(id_, settings.sources, "source"), datetime.now(UTC)
+    begin = moment(since, now, "--since") or now
+    with scheduler.opened(settings) as archive, archive.writing() as conn:
+        if source.id not in archive_sources.known(conn):
+            raise InputError(f"{source.id} was never taken up by a monitor: there is nothing to be quarantined yet")
+        quarantines.quarantine(conn, source.id, begin)
+        told = quarantines.alerts_since(conn, source.id, begin)
+    line(f"{source.id} is quarantined since {begin:%Y-%m-%d %H:%M} UTC: archived, nobody is told, it does not count")
+    if told:
+        line(f"its alerts since then, to be retracted where they are wrong: {len(told)}")
+    for each in told:
+        out.print(marked(f"  {each.born:%Y-%m-%d %H:%M} {each.topic} ({each.level}), {each.chats} chats: ", []), end="")
+        out.print(marked(each.title, []), each.url, style="dim")
+
+
+def release(
+    context: typer.Context,
+    id_: Annotated[str, typer.Argument(metavar="ID", help="A source that is quarantined.")],
+    file: OwnConfig = None,
+) -> None:
+    """End a quarantine: the source's alerts go again. Example: rasad sources release wire"""
+    settings = config.load(file or context.obj)
+    source = _named(id_, settings.sources, "source")
+    with scheduler.opened(settings) as archive, archive.writing() as conn:
+        since = quarantines.release(conn, source.id)
+    line(f"released; it was quarantined since {since:%Y-%m-%d %H:%M} UTC" if since else "it was not quarantined")
+
+
 def _named(wanted: str, sources: list[Source] | tuple[Source, ...], what: str) -> Source:
     """The source with this id. Raises InputError with the nearest id."""
     known = {source.id: source for source in sources}
-    if wanted in known:
-        return known[wanted]
-    near = get_close_matches(wanted, known, 1)
-    raise InputError(f"no {what} is called {wanted!r}" + (f" (did you mean {near[0]}?)" if near else ""))
+    return known[nearest(wanted, known, what)]

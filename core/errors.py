@@ -9,6 +9,7 @@ RasadError
 ├── ReadError                  a document that no reader could use
 │   └── DeadlineExceeded       a worker was killed at its deadline
 ├── ArchiveError               the archive cannot be opened, locked, migrated or written
+├── LeaseLost                  another process is the sender now: this one's claims and receipts are refused
 └── DeliveryError              a message that did not go out (see delivery.py for each one's end)
     ├── NotSent                provably not sent: retry freely, after `retry_after` if given
     ├── Ambiguous              perhaps sent: the answer was lost
@@ -16,6 +17,7 @@ RasadError
     ├── ChatGone               blocked, kicked, deactivated: suspend the subscriber
     ├── ChatMigrated           the group has another id now
     ├── BadMarkup              the formatting was refused: once more as plain text
+    ├── MessageGone            the message to be edited stands no more
     ├── MessageRefused         this message can never be sent
     └── TokenRevoked           nothing can be sent until the operator acts
 """
@@ -104,6 +106,10 @@ class ArchiveError(RasadError):
     """The archive cannot be opened, migrated or written."""
 
 
+class LeaseLost(RasadError):
+    """The sender's lease has passed to another process."""
+
+
 class DeliveryError(RasadError):
     """A message that did not go out, or perhaps did."""
 
@@ -143,6 +149,10 @@ class BadMarkup(DeliveryError):
 
 class MessageRefused(DeliveryError):
     """Refused for good."""
+
+
+class MessageGone(DeliveryError):
+    """The message to be edited was deleted, or is too old."""
 
 
 class TokenRevoked(DeliveryError):

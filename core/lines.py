@@ -6,15 +6,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.errors import InputError
-from core.model import Article, Draft, Matches, NameHit, Span
+from core.model import Article, Draft, KeptPost, Matches, NameHit, Post, Span
 
 _TEXTS = ("url", "title", "text", "summary", "language", "source", "image", "published")
 
 EXPORT_COLUMNS = (
     "id", "url", "title", "text", "summary", "published", "language", "source", "authors", "image",
     "fetched", "recorded", "duplicate_of", "story", "related", "topics", "names", "revision", "sha256",
-    "withdrawn",
+    "withdrawn", "revised", "post",
 )  # fmt: skip
+POST_COLUMNS = tuple(KeptPost.__dataclass_fields__)
+CSV_COLUMNS = (*EXPORT_COLUMNS[:-1], *(f"post_{name}" for name in POST_COLUMNS))
 
 
 def read_line(raw: str) -> Draft:
@@ -78,8 +80,8 @@ def _authors(value: Any) -> tuple[str, ...]:
 
 
 def draft_record(draft: Draft) -> dict[str, Any]:
-    """The line that `rasad read` prints for a draft."""
-    return {
+    """The line that `rasad read` prints for a draft; of a channel's post with what it shows beside its text."""
+    record = {
         "url": draft.url or None,
         "title": draft.title,
         "text": draft.text,
@@ -89,6 +91,20 @@ def draft_record(draft: Draft) -> dict[str, Any]:
         "source": draft.source or None,
         "authors": list(draft.authors),
         "image": draft.image,
+    }
+    return record if draft.post is None else record | {"post": _shown(draft.post)}
+
+
+def _shown(post: Post) -> dict[str, Any]:
+    return {
+        "number": post.id,
+        "last": post.last,
+        "views": post.views,
+        "edited": post.edited,
+        "forwarded_from": post.forwarded_from or None,
+        "forwarded_url": post.forwarded_url,
+        "links": list(post.links),
+        "media": list(post.media),
     }
 
 
@@ -109,13 +125,38 @@ def article_record(article: Article) -> dict[str, Any]:
         "recorded": iso(article.recorded),
         "duplicate_of": article.duplicate_of,
         "story": article.story,
-        "related": [],
+        "related": list(article.related),
         "topics": [hit.topic for hit in article.matches.topics],
         "names": [hit.name for hit in article.matches.names],
         "revision": article.revision,
         "sha256": article.sha256,
         "withdrawn": iso(article.withdrawn),
+        "revised": iso(article.revised),
+        "post": _kept(article.post) if article.post is not None else None,
     }
+
+
+def _kept(post: KeptPost) -> dict[str, Any]:
+    """The post's fields with the keys of POST_COLUMNS in their order."""
+    return {
+        "number": post.number,
+        "last": post.last,
+        "views_first": post.views_first,
+        "views": post.views,
+        "views_at": iso(post.views_at),
+        "edited": iso(post.edited),
+        "forwarded_from": post.forwarded_from or None,
+        "forwarded_url": post.forwarded_url,
+        "links": list(post.links),
+        "media": list(post.media),
+    }
+
+
+def csv_record(article: Article) -> dict[str, str]:
+    """The row that `rasad export --format csv` writes, with the columns of CSV_COLUMNS in their order."""
+    record = article_record(article)
+    post = record.pop("post") or dict.fromkeys(POST_COLUMNS)
+    return {name: csv_cell(value) for name, value in (record | {f"post_{k}": v for k, v in post.items()}).items()}
 
 
 def matches_record(url: str, matches: Matches) -> dict[str, Any]:
@@ -157,4 +198,13 @@ def csv_cell(value: Any) -> str:
     if value is None:
         return ""
     text = "; ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r", "'"} else text
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+# What begins a formula: full-width forms as well in an East Asian spreadsheet, and the apostrophe that says it is none.
+_FORMULA = (*"=+-@＝＋－＠\t\r\n'",)
+
+
+def csv_text(cell: str) -> str:
+    """The text of a cell that `csv_cell` made."""
+    return cell.removeprefix("'")

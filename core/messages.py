@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from core.model import Level, Span
+from core.model import Edit, Level, Span
+from core.stories.standing import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,15 @@ class Card:
     topics: tuple[tuple[str, Level], ...]  # why this chat gets it
     spans: tuple[Span, ...]  # matched words
     also: tuple[str, ...] = ()  # names of the other outlets that carry it
+    # how its story stands
+    turn: Turn | None = None  # what this article does to it
+    about: str = ""  # of a turn: the headline that was told first
+    edit: Edit | None = None  # of an edited article: what changed
+    unconfirmed: str = ""  # of a grave claim: the name of its single source
+    formerly: str = ""  # the name that was told so before, whoever carries it now
+    outlets: int = 1  # that carry it
+    unlinked: int = 1  # of these, how many are not linked to one another
+    denied_by: tuple[str, ...] = ()  # names of outlets that deny what these claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +63,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """One claimed message: all outbox rows of one chat and story, one digest, or the notices that wait for a chat."""
+    """One claimed message: the outbox rows of one chat that it tells. An alert of several stories is a merged one."""
 
     rows: tuple[int, ...]
     subscriber: Subscriber
@@ -63,3 +73,11 @@ class Sending:
     born: datetime
     total: int = 0  # digest: how many stories there were before the cut
     notices: tuple[Notice, ...] = ()
+    shares: tuple[tuple[int, ...], ...] = ()  # merged: the rows of each card
+    parts: int = 0  # of a message in parts: how many went out before
+    fence: int = 0  # of the sender that claimed it
+    reply_to: int | None = None  # of a turn or an edit: the first message about its story
+    edits: int | None = None  # the message that it takes the place of
+    span: tuple[datetime, datetime] | None = None  # digest after a gap: from when to when nothing was watched
+    repeats: bool = False  # digest after a restore: what was sent since the backup is told again
+    burst: str = ""  # digest of a burst: the outlet that brought it all at once

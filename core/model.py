@@ -6,7 +6,12 @@ Times are aware datetimes in UTC. Text offsets are code points into the original
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+
+if TYPE_CHECKING:  # they are built of the nouns here
+    from core.stories.attribution import Outlets
+    from core.stories.standing import Account, Match, Standing, Turn
+    from core.stories.story import Place
 
 Level = Literal["breaking", "normal", "low"]
 FieldName = Literal["title", "summary", "text"]
@@ -34,6 +39,8 @@ class Source:
     enabled: bool = True
     probe: bool = False  # tried daily, nothing recorded
     selectors: Mapping[str, str] = field(default_factory=dict)
+    timezone: str | None = None  # of its dates that name no zone; None: the newsroom's
+    proxy: str | None = None  # address without a password; "": none; None: the one for all
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,9 @@ class Due:
     etag: str | None = None
     last_modified: str | None = None
     first_visit: bool = False  # nothing of this source was ever recorded by a visit
+    visits: int = 0  # settled before this one
+    trusts_guids: bool = True  # False: its GUIDs rotate, only its addresses tell its items apart
+    quarantined: datetime | None = None  # from then on it is archived, and nobody is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +102,7 @@ class Page:
     headers: Mapping[str, str]  # names in lower case
     body: bytes
     fetched: datetime
+    moved: bool = False  # every redirect on the way here was permanent, and there was one
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +125,7 @@ class Draft:
     titled: bool = True  # False: its listing gave no title, words of its text or address stand in
     complete: bool = True  # False: its page could not be read, this is only what the listing said
     fetched: datetime | None = None
+    post: "Post | None" = None  # what a channel's preview shows beside the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +147,25 @@ class Post:
     forwarded_from: str = ""  # the name of whom it was passed on from
     forwarded_url: str | None = None  # and the post or channel there, where it is public
     links: tuple[str, ...] = ()  # addresses in its text
+    media: tuple[
+        str, ...
+    ] = ()  # photo | video | gif | round-video | voice | audio | document | sticker | location | poll
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPost:
+    """What was seen of an archived post beside its text: as it was last seen, unless said otherwise."""
+
+    number: int
+    last: int  # of an album, the number of its last picture
+    views_first: int | None  # at the first sight, as rounded there
+    views: int | None
+    views_at: datetime  # when they were so for the first time
+    edited: datetime | None  # when it was first seen to be edited; the preview does not say when it was
+    forwarded_from: str
+    forwarded_url: str | None
+    links: tuple[str, ...]
+    media: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +188,7 @@ class Listing:
 
 
 OutcomeStatus = Literal["fresh", "unchanged", "failed"]
+Trouble = Literal["", "unreached", "blocked", "gone"]  # of a visit that failed, where more is known than that
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,16 +206,27 @@ class Outcome:
     etag: str | None = None
     last_modified: str | None = None
     retry_after: timedelta | None = None
+    trouble: Trouble = ""
+    moved_to: str | None = None  # where permanent redirects led
+    dated: int = 0  # of the items, those with a date
+    garbled: int = 0  # of the items, those whose letters look wrongly decoded
+    pages: int = 0  # articles' own pages that were asked for
+    pages_read: int = 0  # of these, those that gave an article
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What is known of a source's rhythm. `gap` is the observed time between new items."""
+    """What is known of a source's rhythm.
+
+    `gap` is the observed time between new items, in hours as long as the source's average one: its nights count less.
+    """
 
     gap: timedelta | None = None
     failures: float = 0.0  # weighted: hard 1, soft ½, temporary ¼
     last_new: datetime | None = None
     last_visit: datetime | None = None
+    last_success: datetime | None = None
+    hours: tuple[float, ...] = ()  # new items by the hour of the day in UTC, old ones faded; () before there were any
 
 
 # --- matching ----------------------------------------------------------------------------------------------------
@@ -224,11 +267,11 @@ class NameHit:
     spans: tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TopicHit:
+class TopicHit(NamedTuple):
     topic: str
     level: Level
     spans: tuple[Span, ...]
+    grave: tuple[Span, ...] = ()  # words of @grave among those that make it breaking
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +312,10 @@ class Known:
     complete: bool
     revision: int
     topics: frozenset[str] = frozenset()  # what its story has hit so far
+    # the present text, with which an edited one is compared
+    title: str = ""
+    summary: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,9 +324,15 @@ class Neighbours:
 
     same: Known | None = None  # this very article: by address, GUID of the source, or text within the source
     twin: Known | None = None  # the earliest article of another source with the same text
+    match: "Match | None" = None  # the best match by its text, a copy or derived; None where it is `same`
+    place: "Place | None" = None  # where it stands among the live stories; ids are the archive's
+    standings: Mapping[int, "Standing"] = field(default_factory=dict)  # of the stories of all these, related ones too
+    outlets: "Outlets | None" = None  # by which the sources are found to which its text attributes
+    owner: str = ""  # of its source; "" stands for the source's own id
+    outlet: str = ""  # the name of its source
 
 
-ArrivalKind = Literal["live", "first_round", "backlog", "held", "import"]
+ArrivalKind = Literal["live", "first_round", "backlog", "burst", "held", "import"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,8 +340,9 @@ class Arrival:
     """How a draft came to us, which decides whether it may ping.
 
     live: any later visit. first_round: the archive was empty (one digest follows). backlog: the first visit of a
-    source added later; `alerted` counts its alerts so far per topic. held: the source may be somebody else's now, never
-    alerts. import: never alerts.
+    source added later; `alerted` counts its alerts so far per topic. burst: far more than the source's
+    usual at once: what is not breaking waits for one digest. held: the source may be somebody else's now, or is
+    quarantined: never alerts. import: never alerts.
     """
 
     kind: ArrivalKind = "live"
@@ -297,12 +351,28 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """What of an edited article is told: its former headline where that turned, the names that came or went."""
+
+    was: str = ""
+    entered: tuple[str, ...] = ()  # as the text writes them
+    left: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
-    """An alert that is born: to whom it goes is the archive's business."""
+    """An alert that is born: to whom it goes is the archive's business.
+
+    first: a topic is newly hit. level:N: it rose to LEVELS[N]. turn:N: the N-th turn, for those who got one of the
+    story's alerts. revision:ARTICLE.NUMBER: that text of that article says something else. Each once for a story.
+    """
 
     topic: str
     level: Level
-    occasion: str = "first"  # first | level:N | turn:N | revision:ID
+    occasion: str = "first"
+    turn: "Turn | None" = None
+    edit: Edit | None = None
+    unconfirmed: str = ""  # of a grave claim: the name of its single source
 
 
 Action = Literal["new", "copy", "revision", "known"]
@@ -319,6 +389,11 @@ class Verdict:
     duplicate_of: Known | None = None
     matches: Matches = Matches()
     alerts: tuple[Alert, ...] = ()
+    story: int | None = None  # that it joins, or is in; None: it founds one
+    related: tuple[int, ...] = ()  # stories that are shown with it
+    match: "Match | None" = None  # with whose text it was compared: kept as the proof
+    account: "Account | None" = None  # what it says as far as its story depends on it; None where nothing is written
+    renews: bool = False  # what was told of its story is to be edited: another outlet, another text
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +401,7 @@ class Article:
     """An archived article as it is exported, searched and shown."""
 
     id: int
-    story: int
+    story: int  # the whole one, after merges
     source: str
     source_name: str
     url: str
@@ -347,3 +422,6 @@ class Article:
     sha256: str | None  # of the fetched bytes, where they are kept
     matches: Matches
     withdrawn: datetime | None = None  # when its publisher was seen to have taken it back
+    revised: datetime | None = None  # when the present text was recorded
+    post: KeptPost | None = None  # of a channel
+    related: tuple[int, ...] = ()  # stories that are shown with its own

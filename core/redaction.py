@@ -4,17 +4,17 @@ import re
 
 # <bot id>:<35 letters>, as BotFather gives them; in URLs it follows "/bot".
 _BOT_TOKEN = re.compile(r"\b(?:bot)?\d{5,16}:[A-Za-z0-9_-]{30,}")
-_URL_PASSWORD = re.compile(r"(?<=://)[^\s/@:]*:[^\s/@]+(?=@)")
+_URL_USER = re.compile(r"(?<=://)[^\s/@\"'<>]+(?=@)")  # a user without a password is a key at many proxies
 
 PLACEHOLDER = "[secret]"
 
 
 def redact(text: str, *secrets: str) -> str:
-    """`text` without bot tokens, without user:password in addresses, and without the given `secrets`."""
+    """`text` without bot tokens, without the user and password of addresses, and without the given `secrets`."""
     for secret in secrets:
         if secret:
             text = text.replace(secret, PLACEHOLDER)
-    return _URL_PASSWORD.sub(PLACEHOLDER, _BOT_TOKEN.sub(PLACEHOLDER, text))
+    return _URL_USER.sub(PLACEHOLDER, _BOT_TOKEN.sub(PLACEHOLDER, text))
 
 
 def one_line(text: str) -> str:

@@ -26,6 +26,7 @@ class Channel(Outlet):
         super().__init__(site, source)
         self.handle = site.id.replace("-", "_")
         self.title = site.name
+        self._beside: dict[int, str] = {}  # number → what its post shows beside the text
 
     @property
     def feed_url(self) -> str:
@@ -47,6 +48,23 @@ class Channel(Outlet):
             item = super().publish(title, body, **details)
             item = self._items[item.number] = replace(item, url=f"https://t.me/{self.handle}/{item.number}")
             return item
+
+    def shows(
+        self, item: Item, *, views: str = "", forwarded: tuple[str, str] | None = None, photo: bool = False
+    ) -> None:
+        """What stands beside the text of a post. `forwarded`: of whom it was passed on, the name and the address."""
+        name, url = map(escape, forwarded or ("", ""))
+        parts = [
+            f'<div class="tgme_widget_message_forwarded_from">Forwarded from '
+            f'<a class="tgme_widget_message_forwarded_from_name" href="{url}"><span dir="auto">{name}</span></a></div>'
+            if forwarded
+            else "",
+            '<a class="tgme_widget_message_photo_wrap"></a>' if photo else "",
+            f'<span class="tgme_widget_message_views">{escape(views)}</span>' if views else "",
+        ]
+        with self._lock:
+            self._beside[item.number] = "".join(parts)
+            self._touch()
 
     def renames(self, title: str) -> None:
         """Another title over the same posts."""
@@ -86,7 +104,7 @@ class Channel(Outlet):
         when = piece.published.isoformat() if isinstance(piece.published, datetime) else ""
         return (
             '<div class="tgme_widget_message_wrap">'
-            f'<div class="tgme_widget_message" data-post="{self.handle}/{number}">'
+            f'<div class="tgme_widget_message" data-post="{self.handle}/{number}">{self._beside.get(number, "")}'
             f'<div class="tgme_widget_message_text js-message_text" dir="auto">{text}</div>'
             f'<span class="tgme_widget_message_meta">{edited}<a class="tgme_widget_message_date">'
             f'<time datetime="{when}">12:00</time></a></span></div></div>'

@@ -151,18 +151,21 @@ class Newsroom:
         *,
         data: str = "data",
         collect: Mapping[str, Any] | None = None,
+        listen: str | None = None,
         keep: Callable[[Outlet], bool] = lambda _outlet: True,
     ) -> str:
         """A ready config file: all outlets as sources, loopback allowed, no politeness delay.
 
         sections: TOML put in as it is ([names], [topics], [telegram] …). data: folder of the archive, seen
-        from the file. collect: keys of [collect] over the defaults here. keep: which outlets are sources.
+        from the file. collect: keys of [collect] over the defaults here. listen: where the archive page is; None:
+        nowhere. keep: which outlets are sources.
         """
         collecting: dict[str, Any] = {"every": "2m", "host_delay": "0s", "allow_private_networks": True}
         head = [
             _table("[rasad]", {"timezone": "Asia/Baghdad"}),
             _table("[archive]", {"url": f"sqlite:///{data}/rasad.db"}),
             _table("[collect]", collecting | dict(collect or {})),
+            _table("[web]", {"listen": listen} if listen else {"mode": "off"}),
         ]
         sources = [_table("[[sources]]", outlet.source) for outlet in self._outlets.values() if keep(outlet)]
         return "\n".join([*head, sections, *sources])

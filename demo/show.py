@@ -35,6 +35,7 @@ TOKEN = "TELEGRAM_BOT_TOKEN"  # noqa: S105  the variable's name
 SETTLED: dict[Expected, str] = {
     "alert": "alerted",
     "copy": "copies held back",
+    "joined": "joined what was told",
     "revision": "revision kept",
     "quiet": "archived in silence",
     "failing": "failure told",

@@ -93,6 +93,12 @@ def _copy(article: Article, _visited: bool, _since: datetime) -> str | None:
     return f"article {article.id}: the same text as article {article.duplicate_of}, so no second alert"
 
 
+def _joined(article: Article, _visited: bool, _since: datetime) -> str | None:
+    if article.story == article.id or article.duplicate_of is not None or article.first_alert is not None:
+        return None
+    return f"article {article.id}: of one event with article {article.story}, so no second alert"
+
+
 def _revision(article: Article, _visited: bool, _since: datetime) -> str | None:
     if article.revision < 2:
         return None
@@ -112,6 +118,7 @@ def _withdrawn(article: Article, visited: bool, _since: datetime) -> str | None:
 ARTICLE_FINDINGS: dict[Expected, Callable[[Article, bool, datetime], str | None]] = {
     "alert": _alert,
     "copy": _copy,
+    "joined": _joined,
     "revision": _revision,
     "quiet": _quiet,
     "withdrawn": _withdrawn,

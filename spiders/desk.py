@@ -6,40 +6,46 @@ Only an end of the desk itself leaves visits without one: their leases are the c
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
-from archive import channels, outbox, sources
+from archive import articles, bursts, channels, outbox, sources
 from archive.database import Archive
-from core.errors import ArchiveError, FetchError, RasadError, ReadError
-from core.health import doubt_of, news_of
+from core.errors import ReadError
+from core.health.states import after
+from core.health.told import burst_of, doubt_of, news_of
 from core.messages import Notice
-from core.model import Draft, Due, Outcome, OutcomeStatus, Page, Source
-from core.pace import next_check, observed
+from core.model import Draft, Due, Outcome, Page, Source
+from core.pace import is_unconditional, next_check, observed
 from settings import Edition
+from spiders import outcomes
 from spiders.channels import ChannelVisit
 from spiders.gathering import Gathering
+from spiders.line import Line
+from spiders.paging import Gap
 from spiders.pipeline import Pipeline
-from spiders.surveying import Fetch, Sheet, Survey, Surveyor, draft_of
+from spiders.surveying import Fetch, Sheet, Survey, Surveyor, draft_of, without_guids
 
 log = logging.getLogger("rasad.collect")
 
 QUEUE = 64
 VISITS_AT_ONCE = 64
-LONGEST_VALIDATOR = 500  # characters
-GONE = frozenset({400, 401, 404, 405, 410, 451})  # answers that asking again will not change
 
 
 @dataclass(slots=True)
 class _Seen:
-    """What a visit saw so far: the documents of the listing, and of a channel whose it is."""
+    """What a visit saw so far: the documents of the listing, of a channel whose it is, new items of a burst."""
 
     sheets: list[Sheet] = field(default_factory=list)
     channel: ChannelVisit | None = None
+    hole: Gap | None = None  # of an earlier visit
+    filling: list[Sheet] = field(default_factory=list)  # what stands in it
+    burst: int = 0
 
     @property
     def drafts(self) -> list[Draft]:
@@ -85,6 +91,7 @@ class Desk:
         self._heard = heard
         self._recorded = recorded
         self._clock = clock
+        self._line = Line(archive, edition, fetch, clock)
         self._places = asyncio.Semaphore(VISITS_AT_ONCE)
         self._visits: set[asyncio.Task[None]] = set()
         self._failing: dict[str, str] = {}  # why, by source; "" for those that answer
@@ -126,27 +133,49 @@ class Desk:
     async def visit(self, due: Due) -> None:
         """One visit: look, record, settle. Whatever goes wrong on the way becomes the Outcome's reason."""
         edition = self._edition()
-        seen = _Seen()
-        try:
-            outcome = await self._look(due, edition, seen)
-        except Exception as error:
-            outcome = _failed(due, error, self._clock())
-        await self._settle(due, edition, outcome, seen)
+        seen, begun = _Seen(), time.monotonic()
+        if self._line.is_down and not await self._line.carries():
+            outcome = Outcome(due.source.id, "failed", self._clock(), reason="no network", trouble="unreached")
+        else:
+            try:
+                outcome = await self._look(due, edition, seen)
+            except Exception as error:
+                outcome = outcomes.failed(due, error, self._clock())
+        if await self._says_something(due, outcome, begun):
+            await self._settle(due, edition, outcome, seen)
+        else:
+            await self._line.put_off(due.source.id, outcome.at)
         self._heard(outcome)
+
+    async def _says_something(self, due: Due, outcome: Outcome, begun: float) -> bool:
+        """Whether the Outcome tells of the source, and not of our own line."""
+        if outcome.trouble == "unreached":
+            return await self._line.carries(blamed=urlsplit(due.source.url).hostname or "", since=begun)
+        if outcome.http_status is not None:
+            await self._line.answered()
+        return True
 
     async def _look(self, due: Due, edition: Edition, seen: _Seen) -> Outcome:
         """The visit's Outcome, everything it yielded recorded. `seen` receives what the source showed."""
-        source = due.source
-        page = await self._fetch(source.url, etag=due.etag, last_modified=due.last_modified)
+        source, whole = due.source, is_unconditional(due.visits)
+        etag, last_modified = (None, None) if whole else (due.etag, due.last_modified)
+        page = await self._fetch(source.url, etag=etag, last_modified=last_modified, proxy=source.proxy)
         if page.status == 304:
-            return self._came(due, "unchanged", page)
+            return outcomes.came(due, "unchanged", page, self._clock())
         if page.status != 200:
-            return _refused(due, page, self._clock())
-        await self._leaf_through(source, page, edition, seen)
-        new = 0 if source.probe else await self._gather(due, edition, seen)
-        came = self._came(due, "fresh", page, items=len(seen.drafts), new=new)
+            return outcomes.refused(due, page, self._clock())
+        try:
+            await self._leaf_through(source, page, edition, seen)
+        except ReadError:
+            if walled := outcomes.walled(due, page, self._clock()):
+                return walled
+            raise
+        if not seen.drafts and (walled := outcomes.walled(due, page, self._clock())):
+            return walled
+        came = outcomes.came(due, "fresh", page, self._clock(), drafts=seen.drafts)
         # An index may stay as it is while the listings that it names change: its validators would hide them.
-        return replace(came, etag=None, last_modified=None) if seen.sheets[0].listing.parts else came
+        came = replace(came, etag=None, last_modified=None) if seen.sheets[0].listing.parts else came
+        return came if source.probe else await self._gather(due, edition, seen, came)
 
     async def _leaf_through(self, source: Source, page: Page, edition: Edition, seen: _Seen) -> None:
         """Read the source's document and those that its listing goes on in."""
@@ -157,13 +186,29 @@ class Desk:
             before = await self._archive.ask(partial(channels.remembered, source_id=source.id))
             seen.channel = ChannelVisit(source, first.listing.channel, before)
             seen.sheets = await surveyor.pages(first, before.last_post)
+            seen.hole = await self._archive.ask(seen.channel.hole)
+            if seen.hole is not None:
+                seen.filling = await surveyor.hole(f"{source.url}?before={seen.hole.last + 1}", seen.hole.first - 1)
         else:
             seen.sheets = await surveyor.parts(first)
 
-    async def _gather(self, due: Due, edition: Edition, seen: _Seen) -> int:
+    async def _gather(self, due: Due, edition: Edition, seen: _Seen, came: Outcome) -> Outcome:
+        """`came` with what became of its items."""
+        await self._identify(due, seen)
         held = seen.channel is not None and bool(seen.channel.doubt)
         pipeline = Pipeline(self._archive, due, edition, self._clock, held=held)
-        gathering = Gathering(
+        gathering = self._gathering(due, pipeline, edition)
+        new = await gathering.gather(seen.sheets)
+        if seen.filling:  # old news by now: it alerts as a backlog does
+            late = replace(due, first_visit=True)
+            await self._gathering(late, Pipeline(self._archive, late, edition, self._clock), edition).gather(
+                seen.filling
+            )
+        seen.burst = pipeline.burst
+        return replace(came, at=self._clock(), new=new, pages=gathering.pages, pages_read=gathering.pages_read)
+
+    def _gathering(self, due: Due, pipeline: Pipeline, edition: Edition) -> Gathering:
+        return Gathering(
             due,
             pipeline,
             fetch=self._fetch,
@@ -172,19 +217,18 @@ class Desk:
             clock=self._clock,
             recorded=self._recorded,
         )
-        return await gathering.gather(seen.sheets)
 
-    def _came(self, due: Due, status: OutcomeStatus, page: Page, *, items: int = 0, new: int = 0) -> Outcome:
-        return Outcome(
-            source=due.source.id,
-            status=status,
-            at=self._clock(),
-            items=items,
-            new=new,
-            http_status=page.status,
-            etag=_validator(page, "etag"),
-            last_modified=_validator(page, "last-modified"),
-        )
+    async def _identify(self, due: Due, seen: _Seen) -> None:
+        """Leave the GUIDs of a source aside whose GUIDs rotate."""
+        if seen.channel is not None:
+            return  # the numbers of posts are the channel's own
+        if due.trusts_guids:
+            rotate = partial(articles.guids_rotate, source_id=due.source.id, drafts=seen.drafts)
+            if not await self._archive.ask(rotate):
+                return
+            await self._archive.write(partial(sources.distrust_guids, source_id=due.source.id))
+            log.warning("%s: its GUIDs change with every visit; its addresses count instead", due.source.id)
+        seen.sheets = without_guids(seen.sheets)
 
     async def _settle(self, due: Due, edition: Edition, outcome: Outcome, seen: _Seen) -> None:
         source, every = due.source, edition.settings.collect.every
@@ -195,10 +239,14 @@ class Desk:
             before = sources.pace(conn, source.id)
             rhythm = observed(before, outcome, published)
             when = next_check(rhythm, outcome, every=every, own=source.every, probe=source.probe)
-            sources.settle(conn, outcome, next_check=when, pace=rhythm)
+            health = None if source.probe else after(sources.health(conn, source.id), outcome, rhythm)
+            sources.settle(conn, outcome, next_check=when, pace=rhythm, health=health)
             told = _settle_channel(conn, source, outcome, seen)
             if (news := news_of(source, before, outcome)) is not None:
                 told.append(news)
+            if seen.burst:
+                bursts.tell(conn, source.id, source.name, outcome.at)
+                told.append(burst_of(source, seen.burst))
             for news in told:
                 occasion = f"{source.id} {outcome.at.isoformat()}"
                 outbox.enqueue_notice(conn, news, admins=admins, occasion=occasion, now=outcome.at)
@@ -227,57 +275,6 @@ def _settle_channel(conn: Any, source: Source, outcome: Outcome, seen: _Seen) ->
     if channel is None or outcome.status != "fresh" or source.probe:
         return []
     channel.settle(conn, [sheet.listing for sheet in seen.sheets], outcome.at)
+    if seen.hole is not None:
+        channel.settle_hole(conn, seen.hole, [sheet.listing for sheet in seen.filling])
     return [doubt_of(source, channel.doubt)] if channel.arose else []
-
-
-def _validator(page: Page, name: str) -> str | None:
-    """A validator worth sending back; what is longer than a line is none."""
-    value = page.headers.get(name)
-    return value if value and len(value) <= LONGEST_VALIDATOR else None
-
-
-def _failed(due: Due, error: Exception, now: datetime) -> Outcome:
-    """The Outcome of a visit that was broken off by `error`."""
-    if not isinstance(error, RasadError):
-        log.error("%s: %s: %s", due.source.id, type(error).__name__, error, exc_info=error)
-    reason = error.reason if isinstance(error, (FetchError, ReadError)) else _plainly(error)
-    return Outcome(
-        source=due.source.id,
-        status="failed",
-        at=now,
-        reason=reason,
-        permanent=isinstance(error, FetchError) and error.permanent,
-        http_status=200 if isinstance(error, ReadError) else None,
-        retry_after=error.retry_after if isinstance(error, FetchError) else None,
-    )
-
-
-def _plainly(error: Exception) -> str:
-    words = " ".join(str(error).split())
-    return f"not recorded: {words}" if isinstance(error, ArchiveError) else f"failed: {type(error).__name__}"
-
-
-def _refused(due: Due, page: Page, now: datetime) -> Outcome:
-    """The Outcome of an answer that is no document."""
-    return Outcome(
-        source=due.source.id,
-        status="failed",
-        at=now,
-        reason=f"answered {page.status}",
-        permanent=page.status in GONE,
-        http_status=page.status,
-        retry_after=retry_after(page.headers.get("retry-after", ""), now),
-    )
-
-
-def retry_after(value: str, now: datetime) -> timedelta | None:
-    """What a Retry-After header asks for (RFC 9110 § 10.2.3: seconds or a date); None when it says nothing."""
-    value = value.strip()
-    if value.isdecimal() and len(value) < 9:
-        return timedelta(seconds=int(value))
-    try:
-        until = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return max(timedelta(0), until - now)

@@ -1,7 +1,6 @@
 """Scrapy's engine inside our running loop: its settings, start, stop, and one `fetch`. It knows no sources."""
 
 import asyncio
-import errno
 import logging
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -9,40 +8,29 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Protocol
 
-from OpenSSL.SSL import Error as TLSError
 from scrapy import Request, Spider
-from scrapy.core.downloader.handlers.http11 import TunnelError
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-    ResponseDataLossError,
-)
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from twisted.internet import asyncioreactor
-from twisted.internet.error import ConnectError
-from twisted.web._newclient import ParseError
-from twisted.web.client import ResponseFailed
 
 from core.errors import FetchError
 from core.model import Page
+from core.proxies import Users
+from spiders.failures import MAX_BODY, MAX_REDIRECTS, TOO_OFTEN, fetch_error
 from spiders.guard import Guard, host_of
-from spiders.handler import GuardedHandler
+from spiders.handler import BUDGET, PROXY, Budget, GuardedHandler
+from spiders.packing import Unpacking
+from spiders.refresh import refreshed_to
 from spiders.robots import Robots
 
-MAX_BODY = 10 * 1024 * 1024
-MAX_REDIRECTS = 5
-TIMEOUT = 30.0  # seconds from connecting to the last byte
+TIMEOUT = 30.0  # seconds on the network for one document, all hops together
 STOP_SECONDS = 5.0
 
 _OFF = (
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware",
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware",
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware",
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware",
     "scrapy.downloadermiddlewares.stats.DownloaderStats",
 )
@@ -66,6 +54,7 @@ class CollectSettings(Protocol):
     def allow_private_networks(self) -> bool: ...
     @property
     def proxy(self) -> str: ...
+    def proxy_users(self) -> Users: ...
 
 
 def crawl_settings(collect: CollectSettings, *, timeout: float = TIMEOUT) -> dict[str, Any]:
@@ -107,7 +96,7 @@ def crawl_settings(collect: CollectSettings, *, timeout: float = TIMEOUT) -> dic
         # every answer is an answer; nothing is filtered or counted behind our back
         "HTTPERROR_ALLOW_ALL": True,
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
-        "DOWNLOADER_MIDDLEWARES": {**dict.fromkeys(_OFF), Robots: 100},
+        "DOWNLOADER_MIDDLEWARES": {**dict.fromkeys(_OFF), Robots: 100, Unpacking: 590},
         "SPIDER_MIDDLEWARES": dict.fromkeys(_SPIDER_OFF),
         "EXTENSIONS": dict.fromkeys(_extensions()),
         "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
@@ -154,7 +143,8 @@ class Crawl:
     def __init__(self, collect: CollectSettings, *, guard: Guard | None = None, timeout: float = TIMEOUT) -> None:
         self._collect = collect
         self._timeout = timeout
-        self._guard = guard or Guard(allow_private=collect.allow_private_networks, proxy=collect.proxy)
+        self._guard = guard or Guard(allow_private=collect.allow_private_networks)
+        self._users = Users()
         self._crawler: Crawler | None = None
         self._run: asyncio.Task[None] | None = None
         self._fetches: set[asyncio.Task[Response]] = set()
@@ -166,6 +156,7 @@ class Crawl:
 
     async def _open(self) -> tuple[Crawler, "asyncio.Task[None]"]:
         quiet_logs()
+        self._users = self._collect.proxy_users()
         settings = crawl_settings(self._collect, timeout=self._timeout)
         runner = AsyncCrawlerRunner(settings)
         crawler = runner.create_crawler(_Idle)
@@ -178,23 +169,38 @@ class Crawl:
             run.result()  # raises what kept it from opening
         return crawler, run
 
-    async def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Page:
-        """What is at `url` now, any status, after at most 5 redirects.
+    async def fetch(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, proxy: str | None = None
+    ) -> Page:
+        """What is at `url` now, any status, after at most 5 redirects, a page that is only a refresh counting as one.
 
-        Raises FetchError with a plain reason when nothing complete arrived.
+        `proxy`: the address of the one to go by, "" for none, None for the one for all. Raises FetchError with a plain
+        reason when nothing complete arrived.
         """
+        validators = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        way = self._users.at(self._collect.proxy if proxy is None else proxy)
+        meta: dict[str, Any] = {BUDGET: Budget(self._timeout), PROXY: way}
+        response = await self._ask(url, {name: value for name, value in validators.items() if value}, meta)
+        if (target := refreshed_to(response)) is not None:
+            hops = len(response.meta.get("redirect_urls", ()))
+            if hops >= MAX_REDIRECTS:
+                raise FetchError(TOO_OFTEN)
+            meta |= {"redirect_times": hops + 1, "redirect_ttl": MAX_REDIRECTS - hops - 1}
+            response = await self._ask(target, {}, meta)
+        return _page(url, response)
+
+    async def _ask(self, url: str, headers: dict[str, str], meta: dict[str, Any]) -> Response:
         if self._crawler is None:
             raise FetchError("stopped")
         host_of(url)
-        headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         try:
-            request = Request(url, headers={k: v for k, v in headers.items() if v}, callback=NO_CALLBACK)
+            request = Request(url, headers=headers, meta=meta, callback=NO_CALLBACK)
         except ValueError:
             raise FetchError("refused: malformed address", permanent=True) from None
         task = asyncio.get_running_loop().create_task(self._crawler.engine.download_async(request))
         self._fetches.add(task)
         try:
-            response = await task
+            return await task
         except asyncio.CancelledError:
             if self._crawler is not None:
                 raise
@@ -203,7 +209,6 @@ class Crawl:
             raise fetch_error(error, self._timeout) from None
         finally:
             self._fetches.discard(task)
-        return _page(url, response)
 
     async def stop(self) -> None:
         """Ends within seconds. What is in flight is dropped: its `fetch` raises FetchError("stopped")."""
@@ -269,56 +274,11 @@ def _page(requested: str, response: Response) -> Page:
         headers=headers,
         body=response.body,
         fetched=datetime.now(UTC),
+        moved=_moved_for_good(response),
     )
 
 
-def fetch_error(error: Exception, timeout: float) -> FetchError:
-    """Scrapy's and Twisted's exceptions as one plain sentence each."""
-    if isinstance(error, FetchError):
-        return error
-    if isinstance(error, IgnoreRequest):
-        return _ignored(str(error))
-    return FetchError(_reason(error, timeout))
-
-
-def _reason(error: Exception, timeout: float) -> str:
-    if isinstance(error, DownloadTimeoutError):
-        return f"took longer than {timeout:g} s"
-    if isinstance(error, DownloadFailedError):
-        return _broken(error.__cause__)
-    if isinstance(error, ConnectError):
-        return _unconnected(error)
-    return next((reason for kind, reason in _REASONS if isinstance(error, kind)), f"failed: {type(error).__name__}")
-
-
-_TOO_LARGE = f"larger than {MAX_BODY // 1024**2} MiB"
-_REASONS: tuple[tuple[type[Exception], str], ...] = (
-    (CannotResolveHostError, "name not found"),
-    (DownloadConnectionRefusedError, "connection refused"),
-    (DownloadCancelledError, _TOO_LARGE),
-    (ResponseDataLossError, "broke off before the end"),
-    (TunnelError, "the proxy opened no way"),
-    (ValueError, "redirected to a malformed address"),  # Scrapy's Request, on what a Location header held
-)
-
-
-def _ignored(message: str) -> FetchError:
-    if "robots.txt" in message:
-        return FetchError("refused by robots.txt", permanent=True)
-    if "redirections" in message:
-        return FetchError(f"redirected more than {MAX_REDIRECTS} times")
-    return FetchError(_TOO_LARGE if "DOWNLOAD_MAXSIZE" in message else "ignored by the crawler")
-
-
-def _broken(cause: BaseException | None) -> str:
-    reasons = cause.reasons if isinstance(cause, ResponseFailed) else []
-    if any(reason.check(TLSError) for reason in reasons):
-        return "no secure connection"
-    if any(reason.check(ParseError, ValueError) for reason in reasons):
-        return "answered no valid HTTP"
-    return "connection broke off"
-
-
-def _unconnected(error: ConnectError) -> str:
-    no_line = (errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL)
-    return "no network" if error.osError in no_line else "host unreachable"
+def _moved_for_good(response: Response) -> bool:
+    """Whether every hop on the way was a permanent redirect (a page that is only a refresh is none)."""
+    hops = response.meta.get("redirect_reasons", ())
+    return bool(hops) and len(hops) == response.meta.get("redirect_times") and set(hops) <= {301, 308}

@@ -47,6 +47,7 @@ class Gathering:
         self._recorded = recorded
         self._places = asyncio.Semaphore(PAGES_AT_ONCE)
         self._fetched = self._lost = 0
+        self.pages = self.pages_read = 0  # items' own pages that came, and those that gave an article
         self._read_already: set[str] = set()  # addresses and texts of the pages of this visit
 
     async def gather(self, sheets: Sequence[Sheet]) -> int:
@@ -100,7 +101,10 @@ class Gathering:
         except (FetchError, ReadError):
             return None
         article = next(entry for entry in found.entries if isinstance(entry, Draft))
-        return None if self._is_anothers(article) else (article, page)
+        if self._is_anothers(article):
+            return None
+        self.pages_read += 1
+        return article, page
 
     def _is_anothers(self, article: Draft) -> bool:
         """Whether another item of this visit led to the same page or text: a wall, a notice, an error in disguise.
@@ -114,7 +118,7 @@ class Gathering:
         if self._lost >= LOST_PAGES and not self._fetched:
             raise FetchError("the site's pages cannot be had")
         try:
-            page = await self._fetch(link)
+            page = await self._fetch(link, proxy=self._due.source.proxy)
         except FetchError:
             self._lost += 1
             raise
@@ -123,6 +127,7 @@ class Gathering:
             await self._pipeline.withdraw(draft)
         if page.status != 200:
             raise FetchError(f"answered {page.status}")
+        self.pages += 1
         return page
 
 

@@ -7,7 +7,6 @@ crawl, redirects and robots.txt included, and gives the reason in plain words be
 """
 
 import asyncio
-import base64
 import ipaddress
 import re
 import socket
@@ -15,7 +14,6 @@ import threading
 import time
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +22,7 @@ from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolu
 from zope.interface import implementer  # type: ignore[import-untyped]
 
 from core.errors import AddressRefused, FetchError
+from core.proxies import Proxy
 from core.urls import is_web
 
 Lookup = Callable[[str], Sequence[str]]
@@ -39,6 +38,10 @@ _COMPATIBLE = ipaddress.ip_network("::/96")
 # Public by registry, yet never a publisher: a cloud's metadata address and the old 6to4 relays.
 _NEVER = (ipaddress.ip_network("168.63.129.16/32"), ipaddress.ip_network("192.88.99.0/24"))
 _DOCUMENTATION_6 = ipaddress.ip_network("3fff::/20")  # RFC 9637, later than Python 3.11's tables
+_OWN_NAMES = (
+    *(".localhost", ".localdomain", ".local", ".internal", ".intranet", ".lan", ".home", ".corp", ".private"),
+    *(".home.arpa", ".in-addr.arpa", ".ip6.arpa", ".test", ".invalid"),
+)
 # A host whose last label is a number in any base is read as an address by one parser or another (WHATWG URL § 3.5).
 _ENDS_IN_NUMBER = re.compile(r"(^|\.)(\d+|0x[0-9a-f]*)\.?$", re.IGNORECASE)
 
@@ -100,32 +103,20 @@ def _is_dotted_quad(host: str) -> bool:
     return True
 
 
+def _is_ours(host: str) -> bool:
+    """Whether a host is on this machine or in a network of its own by its spelling alone (RFC 6761, 6762, 8375)."""
+    try:
+        return not address_is_public(str(ipaddress.ip_address(host)))
+    except ValueError:
+        pass
+    name = host.lower().rstrip(".")
+    return "." not in name or name.endswith(_OWN_NAMES)
+
+
 def system_lookup(host: str) -> Sequence[str]:
     """Every address of a name, by the system's resolver; blocks. Raises socket.gaierror."""
     found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     return tuple(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
-
-
-@dataclass(frozen=True, slots=True)
-class Proxy:
-    """The operator's own proxy: the only address that may be private."""
-
-    url: str
-    host: str
-    authorization: bytes | None
-
-
-def read_proxy(url: str) -> Proxy | None:
-    """What config says of a proxy, taken apart; None for "". Raises FetchError for one that cannot be used."""
-    if not url:
-        return None
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise FetchError(f"the proxy must be http or https, not {parts.scheme or 'nothing'}", permanent=True)
-    bare = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-    pair = f"{parts.username}:{parts.password or ''}" if parts.username else ""
-    secret = b"Basic " + base64.b64encode(pair.encode()) if pair else None
-    return Proxy(bare, parts.hostname, secret)
 
 
 @implementer(IHostResolution)
@@ -147,13 +138,27 @@ class Guard:
     program, as the threads of an executor would.
     """
 
-    def __init__(self, *, allow_private: bool = False, proxy: str = "", lookup: Lookup = system_lookup) -> None:
-        self.proxy = read_proxy(proxy)
+    def __init__(self, *, allow_private: bool = False, lookup: Lookup = system_lookup) -> None:
         self._allow_private = allow_private
         self._lookup = lookup
         self._places = asyncio.Semaphore(LOOKUPS_AT_ONCE)
         self._known: dict[str, tuple[float, tuple[str, ...]]] = {}
+        self._proxies: set[tuple[str, int]] = set()  # doors that may be private
         self._answers: set[asyncio.Task[None]] = set()
+
+    async def admit(self, url: str, proxy: Proxy | None = None) -> None:
+        """Returns if `url` may be asked for, by way of `proxy` where there is one. Raises as `resolve` does.
+
+        A proxy that looks names up itself is told the name: what it finds there is not known here, and where sites are
+        blocked by lying name servers, what would be found here is no reason to refuse them.
+        """
+        host = host_of(url)
+        if proxy is None or not proxy.asks_names:
+            await self.resolve(host)
+        elif not self._allow_private and _is_ours(host):
+            raise AddressRefused("refused: private address")
+        if proxy is not None:
+            self._proxies.add((proxy.host, proxy.port))
 
     async def resolve(self, host: str) -> tuple[str, ...]:
         """All addresses of `host`, every one of them allowed.
@@ -161,21 +166,30 @@ class Guard:
         Raises AddressRefused if any is not public (an answer that mixes both is an attack, not a mistake), and
         FetchError "name not found" or "no network".
         """
+        addresses = await self._addresses(host)
+        if not all(self.allows(address) for address in addresses):
+            raise AddressRefused("refused: private address")
+        return addresses
+
+    async def resolve_proxy(self, proxy: Proxy) -> tuple[str, ...]:
+        """All addresses of the operator's own proxy, private or not. Raises FetchError."""
+        try:
+            return await self._addresses(proxy.host)
+        except FetchError as error:
+            raise FetchError(f"the proxy cannot be reached: {error.reason}") from None
+
+    def allows(self, address: str) -> bool:
+        """Whether a site may be at `address`."""
+        return self._allow_private or address_is_public(address)
+
+    async def _addresses(self, host: str) -> tuple[str, ...]:
         expires, addresses = self._known.get(host, (0.0, ()))
         if expires < time.monotonic():
             addresses = await self._look_up(host)
             if len(self._known) >= NAMES_REMEMBERED:
                 self._known.clear()
             self._known[host] = (time.monotonic() + REMEMBER_SECONDS, addresses)
-        if not all(self.allows(host, address) for address in addresses):
-            raise AddressRefused("refused: private address")
         return addresses
-
-    def allows(self, host: str, address: str) -> bool:
-        """Whether `address`, one of those of `host`, may be connected to."""
-        if self._allow_private or (self.proxy is not None and host == self.proxy.host):
-            return True
-        return address_is_public(address)
 
     async def _look_up(self, host: str) -> tuple[str, ...]:
         try:
@@ -210,8 +224,9 @@ class Guard:
         return resolution
 
     async def _answer(self, receiver: Any, host: str, port: int) -> None:
+        is_proxy = (host, port) in self._proxies
         try:
-            for address in await self.resolve(host):
+            for address in await (self._addresses(host) if is_proxy else self.resolve(host)):
                 kind = IPv6Address if ":" in address else IPv4Address
                 receiver.addressResolved(kind("TCP", address, port))
         except FetchError:

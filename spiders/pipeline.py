@@ -7,6 +7,7 @@ from typing import Any
 from archive import articles, intake, sources, withdrawals
 from archive.database import Archive
 from core.model import Arrival, ArrivalKind, Draft, Due, Page
+from core.pace import BURST_LEAST, is_burst
 from settings import Edition
 
 
@@ -20,11 +21,29 @@ class Pipeline:
         self._due = due
         self._edition = edition
         self._clock = clock
-        self._held = held  # the source may be somebody else's now: archived, and no alert
+        # The source may be somebody else's now, or was found to lie: archived, and no alert.
+        self._held = held or due.quarantined is not None
+        self.burst = 0  # new items of this visit, where they are far more than usual
 
     async def unseen(self, drafts: list[Draft]) -> list[Draft]:
-        """Those that the archive does not know, or knows otherwise than the listing has them now."""
-        return await self._archive.ask(lambda conn: articles.unseen(conn, self._due.source.id, drafts))
+        """Those that the archive does not know, or knows otherwise than the listing has them now.
+
+        Whether they are a burst is decided here, before the first of them is admitted.
+        """
+
+        def look(conn: Any) -> tuple[list[Draft], int]:
+            unseen = articles.unseen(conn, self._due.source.id, drafts)
+            return unseen, self._burst(conn, unseen)
+
+        unseen, self.burst = await self._archive.ask(look)
+        return unseen
+
+    def _burst(self, conn: Any, unseen: list[Draft]) -> int:
+        source = self._due.source.id
+        if self._due.first_visit or len(unseen) <= BURST_LEAST:
+            return 0
+        new = articles.unknown(conn, source, unseen)
+        return new if is_burst(new, sources.pace(conn, source), self._clock()) else 0
 
     async def admit(self, draft: Draft, evidence: Page) -> bool:
         """Record `draft`; True when it is new to the archive (a copy of another source's text is). Returns after
@@ -53,7 +72,7 @@ class Pipeline:
     def _arrival(self, conn: Any) -> Arrival:
         if self._held:
             return Arrival("held")
-        kind: ArrivalKind = "live"
+        kind: ArrivalKind = "burst" if self.burst else "live"
         if self._due.first_visit:
             kind = "first_round" if sources.first_round_open(conn) else "backlog"
         alerted = articles.backlog_alerts(conn, self._due.source.id) if kind == "backlog" else {}

@@ -34,4 +34,18 @@ def is_front(url: str) -> bool:
     return not parts.query and (path in _FRONTS or (len(path) == 2 and path.isalpha()))
 
 
-_FRONTS = frozenset({"", "index.html", "index.htm", "index.php", "default.aspx", "home", "ckb", "arabic", "english"})
+_FRONTS = frozenset(
+    {
+        "",
+        "index.html",
+        "index.htm",
+        "index.php",
+        "default.asp",
+        "default.aspx",
+        "index.asp",
+        "home",
+        "ckb",
+        "arabic",
+        "english",
+    }
+)

@@ -19,9 +19,11 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Fetch(Protocol):
-    """A document of the web, any status. Raises FetchError."""
+    """A document of the web, any status, by way of `proxy` (None: as for all, "": none). Raises FetchError."""
 
-    async def __call__(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Page: ...
+    async def __call__(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, proxy: str | None = None
+    ) -> Page: ...
 
 
 class Survey(Protocol):
@@ -41,6 +43,19 @@ class Sheet:
 def draft_of(entry: Draft | Follow) -> Draft:
     """What is listed, whether or not its page is to be followed."""
     return entry.draft if isinstance(entry, Follow) else entry
+
+
+def without_guids(sheets: list[Sheet]) -> list[Sheet]:
+    """The same documents, their entries told apart by addresses alone."""
+
+    def nameless(entry: Draft | Follow) -> Draft | Follow:
+        bare = replace(draft_of(entry), guid=None)
+        return replace(entry, draft=bare) if isinstance(entry, Follow) else bare
+
+    return [
+        Sheet(sheet.page, replace(sheet.listing, entries=tuple(map(nameless, sheet.listing.entries))))
+        for sheet in sheets
+    ]
 
 
 def newest(sheets: list[Sheet], most: int = MOST_ENTRIES) -> list[Sheet]:
@@ -84,6 +99,13 @@ class Surveyor:
                 break
         return sheets
 
+    async def hole(self, url: str, last_seen: int) -> list[Sheet]:
+        """A channel's pages from `url` back to the post `last_seen`; none where the first cannot be had."""
+        try:
+            return await self.pages(await self._further(url), last_seen)
+        except (FetchError, ReadError):
+            return []
+
     async def parts(self, index: Sheet) -> list[Sheet]:
         """The index and the listings that it names, itself first, best next, until they list enough.
 
@@ -109,7 +131,7 @@ class Surveyor:
         return newest(sheets)
 
     async def _further(self, url: str) -> Sheet:
-        page = await self._fetch(url)
+        page = await self._fetch(url, proxy=self._source.proxy)
         if page.status != 200:
             raise FetchError(f"answered {page.status}")
         return await self.read(page)

@@ -13,6 +13,7 @@ from core.model import Draft, Follow, Page, Source
 from settings import Settings
 from spiders.completing import completed
 from spiders.engine import CollectSettings, Crawl
+from spiders.reach import explanation, is_doubtful, others_answer
 from spiders.surveying import Sheet, Surveyor, draft_of
 from spiders.workers import Workers
 
@@ -41,6 +42,7 @@ class Examination:
     article: Draft | None = None  # that item in full, or the newest item where none is to be followed
     article_fault: str = ""  # why its page gave nothing
     fault: str = ""  # why there is no listing
+    reach: str = ""  # and whether it is the way to the site that is at fault
 
     @property
     def drafts(self) -> list[Draft]:
@@ -98,16 +100,16 @@ async def try_sources(sources: Sequence[Source], settings: Settings) -> AsyncIte
 
 async def _tried(source: Source, settings: Settings, eyes: Eyes) -> Trial:
     try:
-        page = await fetched(eyes.crawl, source.url)
+        page = await fetched(eyes.crawl, source.url, proxy=source.proxy)
         sheets = await _listing(source, page, settings, eyes)
     except (FetchError, ReadError) as error:
         return Trial(source, reason=error.reason)
     return Trial(source, items=sum(len(sheet.listing.entries) for sheet in sheets))
 
 
-async def fetched(crawl: Crawl, url: str) -> Page:
+async def fetched(crawl: Crawl, url: str, *, proxy: str | None = None) -> Page:
     """The document at `url`. Raises FetchError, for an answer that is none as well."""
-    page = await crawl.fetch(url)
+    page = await crawl.fetch(url, proxy=proxy)
     if page.status != 200:
         raise FetchError(f"answered {page.status}")
     return page
@@ -133,7 +135,7 @@ async def examine(source: Source, settings: Settings) -> Examination:
     async with open_eyes(settings.collect) as eyes:
         begun = time.monotonic()
         try:
-            page = examined.page = await eyes.crawl.fetch(source.url)
+            page = examined.page = await eyes.crawl.fetch(source.url, proxy=source.proxy)
             examined.seconds = time.monotonic() - begun
             examined.charset = charset(page.body, page.headers.get("content-type", ""))
             if page.status != 200:
@@ -141,6 +143,10 @@ async def examine(source: Source, settings: Settings) -> Examination:
             examined.sheets = await _listing(source, page, settings, eyes)
         except (FetchError, ReadError) as error:
             examined.fault = error.reason
+            if is_doubtful(error.reason, examined.page):
+                others = await others_answer(source, settings.sources, eyes.crawl.fetch)
+                proxied = bool(settings.collect.proxy if source.proxy is None else source.proxy)
+                examined.reach = explanation(error.reason, examined.page, others=others, proxied=proxied)
             return examined
         await _newest(examined, settings, eyes)
     return examined
@@ -154,7 +160,7 @@ async def _newest(examined: Examination, settings: Settings, eyes: Eyes) -> None
         return
     examined.followed = entry.draft.url
     try:
-        page = await fetched(eyes.crawl, entry.url)
+        page = await fetched(eyes.crawl, entry.url, proxy=examined.source.proxy)
         (read,) = await eyes.workers.read(
             "article", examined.source, page, timezone=settings.timezone, now=datetime.now(UTC)
         )

@@ -12,6 +12,7 @@ It checks every call by bot_api_rules and speaks a vocabulary:
 """
 
 import asyncio
+import contextlib
 import itertools
 import threading
 import time
@@ -75,6 +76,10 @@ class BotApi:
         self.ids = itertools.count(1000)
         self._changed = threading.Condition(threading.RLock())
         self._loop = asyncio.new_event_loop()
+        # For whoever wants to act at one moment of a call: received | accepted | answered. And how long it lies between
+        # its arrival and being accepted, and until it is answered.
+        self.watch: Callable[[str, Call], None] = lambda _moment, _call: None
+        self.slowness: Callable[[], tuple[float, float]] | None = None
         self._thread = threading.Thread(target=self._serve, name="bot-api", daemon=True)
         self._ready = threading.Event()
         self._port = 0
@@ -138,23 +143,29 @@ class BotApi:
         self._add(Fault("answer", answer, method=method, chat=chat, left=1 if once else None))
 
     def stalls_after_accepting(self, *, times: int | None = 1, chat: int | None = None) -> None:
-        """The message stands in the chat, but no answer ever comes."""
-        self._add(Fault("stall", accepts=True, method="sendMessage", chat=chat, left=times))
+        """The message stands in the chat, but no answer ever comes. `times=None`: to no call, until `recovers`."""
+        self._add(Fault("stall", accepts=True, method="sendMessage" if times else None, chat=chat, left=times))
 
     def stalls(self, *, times: int | None = 1, chat: int | None = None) -> None:
         """The call is read and neither carried out nor answered."""
         self._add(Fault("stall", method="sendMessage", chat=chat, left=times))
+
+    def answers_after(self, seconds: float) -> None:
+        """Every call is carried out at once and answered so much later, until `recovers`."""
+        self.slowness = lambda: (0.0, seconds)
 
     def hangs(self) -> None:
         """No call of any kind is answered until `recovers`."""
         self._add(Fault("stall"))
 
     def resets(self, *, after_accepting: bool = False, times: int | None = 1, chat: int | None = None) -> None:
-        """The connection is torn instead of an answer."""
-        self._add(Fault("reset", accepts=after_accepting, method="sendMessage", chat=chat, left=times))
+        """The connection is torn instead of an answer. `times=None`: of every call, until `recovers`."""
+        method = "sendMessage" if times else None
+        self._add(Fault("reset", accepts=after_accepting, method=method, chat=chat, left=times))
 
     def recovers(self) -> None:
         """All faults are over; stalled calls are let go."""
+        self.slowness = None
         with self._changed:
             self._faults.clear()
         self._loop.call_soon_threadsafe(self._release)
@@ -231,21 +242,36 @@ class BotApi:
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        form = {name: str(value) for name, value in (await request.post()).items()}
-        parameters = decoded(form)
+        parameters = await self._parameters(request)
+        call = Call(method, parameters, datetime.now(UTC))
         with self._changed:
-            self.calls.append(Call(method, parameters, datetime.now(UTC)))
+            self.calls.append(call)
             fault = next((each for each in self._faults if each.strikes(method, parameters)), None)
             if fault and fault.left is not None:
                 fault.left -= 1
             self._changed.notify_all()
+        self.watch("received", call)
         if request.match_info["token"] != self.token:
             return _refusal(UNAUTHORIZED)
-        if fault is None:
-            return await self._carry_out(method, parameters)
-        if fault.accepts:
-            await self._carry_out(method, parameters)
-        return await self._fail(fault, request)
+        before, after = self.slowness() if self.slowness else (0.0, 0.0)
+        await asyncio.sleep(before)
+        if fault is None or fault.accepts:
+            answer = await self._carry_out(method, parameters)
+            self.watch("accepted", call)
+        await asyncio.sleep(after)
+        if fault is not None:
+            return await self._fail(fault, request)
+        with contextlib.suppress(ConnectionError):  # whoever asked is gone
+            await answer.prepare(request)
+            await answer.write_eof()
+            self.watch("answered", call)
+        return answer
+
+    async def _parameters(self, request: web.Request) -> dict[str, Any]:
+        """As JSON, or as a form whose fields are JSON: the Bot API reads both."""
+        if request.content_type == "application/json":
+            return dict(await request.json())
+        return decoded({name: str(value) for name, value in (await request.post()).items()})
 
     async def _fail(self, fault: Fault, request: web.Request) -> web.StreamResponse:
         if fault.kind == "stall":
@@ -305,6 +331,13 @@ class BotApi:
         self._delivered[self._delivered.index(old)] = new
         return _as_message(new)
 
+    def _delete_messages(self, parameters: dict[str, Any]) -> Any:
+        gone = set(parameters["message_ids"])
+        self._delivered = [
+            each for each in self._delivered if each.chat != parameters["chat_id"] or each.id not in gone
+        ]
+        return True
+
     def _answer_callback_query(self, parameters: dict[str, Any]) -> Any:
         self.answered[str(parameters["callback_query_id"])] = parameters.get("text", "")
         return True
@@ -330,6 +363,7 @@ class BotApi:
             buttons=parameters.get("reply_markup", {}).get("inline_keyboard", []),
             formatted=formatted,
             raw=parameters["text"],
+            reply_to=parameters.get("reply_parameters", {}).get("message_id"),
         )
 
     _METHODS: Mapping[str, Callable[["BotApi", dict[str, Any]], Any]] = {
@@ -337,6 +371,7 @@ class BotApi:
         "deleteWebhook": _yes,
         "sendMessage": _send_message,
         "editMessageText": _edit_message_text,
+        "deleteMessages": _delete_messages,
         "answerCallbackQuery": _answer_callback_query,
         "setMyCommands": _set_my_commands,
         "getChatMember": _get_chat_member,

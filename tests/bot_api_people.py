@@ -27,6 +27,7 @@ class Delivered:
     buttons: list[list[dict[str, Any]]]
     formatted: bool
     raw: str
+    reply_to: int | None = None
 
     @property
     def words(self) -> str:
@@ -37,6 +38,11 @@ class Delivered:
     def title(self) -> str:
         """The first words in bold, without marks."""
         return re.sub("[\u2066-\u2069]", "", self.bold[0])
+
+    @property
+    def titles(self) -> list[str]:
+        """The titles of all stories that it tells: what is bold and longer than a matched word."""
+        return [re.sub("[\u2066-\u2069]", "", words) for words in self.bold if " " in words]
 
     @property
     def labels(self) -> list[str]:

@@ -46,6 +46,7 @@ METHODS: Mapping[str, Method] = {
         ),
         limits={"text": (1, 4096)},
     ),
+    "deleteMessages": Method(required=_names("chat_id message_ids"), most={"message_ids": 100}),
     "answerCallbackQuery": Method(
         required=_names("callback_query_id"),
         optional=_names("text show_alert url cache_time"),

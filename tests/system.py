@@ -76,6 +76,11 @@ class System:
         """Ask it to end; its exit code."""
         assert self._process is not None, "it does not run"
         self._process.send_signal(number)
+        return self.ends(seconds)
+
+    def ends(self, seconds: float = 15) -> int:
+        """Wait until it ends; its exit code."""
+        assert self._process is not None, "it does not run"
         code = self._process.wait(seconds)
         self._process = None
         return code

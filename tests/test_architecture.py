@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 
-PACKAGES = ("alerts", "archive", "cli", "core", "demo", "spiders", "web")
+PACKAGES = ("alerts", "archive", "cli", "core", "demo", "monitor", "spiders", "web")
 MODULES = ("scheduler", "settings")
 
 

@@ -9,6 +9,7 @@ import typer
 
 from alerts.bot.reading import COMMANDS
 from cli.app import app
+from core.lines import EXPORT_COLUMNS, POST_COLUMNS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -57,6 +58,11 @@ def test_the_readme_gives_the_two_commands_and_the_makefile_has_them() -> None:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)
     assert "make run " in README
     assert "make test " in README
+
+
+def test_every_key_of_an_article_line_is_documented() -> None:
+    notes = (ROOT / "docs" / "article-lines.md").read_text("utf-8")
+    assert [key for key in (*EXPORT_COLUMNS, *POST_COLUMNS) if f"`{key}`" not in notes] == []
 
 
 def test_every_benchmark_is_in_the_performance_notes() -> None:

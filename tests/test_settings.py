@@ -78,7 +78,19 @@ WRONG_VALUES = {
     ),
     "a proxy of no kind": (
         '[collect]\nproxy = "user:secret@host:80"',
-        '2:9: must be "" or begin with http:// or https://',
+        "2:9: a user and password must not stand here: see collect.proxy_file",
+    ),
+    "a proxy of another kind": (
+        '[collect]\nproxy = "socks4://127.0.0.1:1080"',
+        '2:9: must be SCHEME://HOST:PORT, with http, https, socks5, socks5h, or ""',
+    ),
+    "a source's proxy with a password": (
+        '[[sources]]\nid = "a"\nname = "A"\nkind = "feed"\nurl = "https://a.example/"\nproxy = "socks5h://me:pw@h:1"',
+        "6:9: a user and password must not stand here: see collect.proxy_file",
+    ),
+    "a source's time zone": (
+        '[[sources]]\nid = "a"\nname = "A"\nkind = "feed"\nurl = "https://a.example/"\ntimezone = "Tehran"',
+        "6:12: no such time zone (did you mean Asia/Tehran?)",
     ),
     "a user agent in Arabic": (
         '[collect]\nuser_agent = "رصد"',
@@ -408,6 +420,52 @@ def test_a_token_file_that_cannot_be_trusted_is_refused(tmp_path: Path, text: st
     with pytest.raises(InputError, match=reason) as error:
         with_token_file(tmp_path, text, mode).telegram.token({})
     assert "7:secret" not in str(error.value)
+
+
+def with_proxy_file(folder: Path, text: str, mode: int = 0o600) -> Settings:
+    file = folder / "proxies.txt"
+    file.write_text(text)
+    file.chmod(mode)
+    return parse('[collect]\nproxy_file = "proxies.txt"', file="config.toml", folder=folder)
+
+
+def test_proxies_get_their_passwords_from_a_file_of_the_owner(tmp_path: Path) -> None:
+    known = (
+        with_proxy_file(tmp_path, "socks5://me:ZZZ@127.0.0.1:9050").collect.proxy_users().at("socks5h://127.0.0.1:9050")
+    )
+    assert known is not None
+    assert (known.user, known.password) == ("me", "ZZZ")
+    assert read("[collect]").collect.proxy_users().at("") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "reason"),
+    [
+        ("socks5://me:ZZZ@h:1", 0o644, "is open to others"),
+        ("", 0o600, "is empty"),
+        ("\nme:ZZZ@h:1", 0o600, "line 1: must be SCHEME://HOST:PORT"),
+    ],
+)
+def test_a_proxy_file_that_cannot_be_trusted_is_refused(tmp_path: Path, text: str, mode: int, reason: str) -> None:
+    with pytest.raises(InputError, match=reason) as error:
+        with_proxy_file(tmp_path, text, mode).collect.proxy_users()
+    assert "ZZZ" not in str(error.value)
+
+
+def test_a_source_has_its_own_way_and_its_own_clock() -> None:
+    source = '[[sources]]\nid = "{}"\nname = "A"\nkind = "feed"\nurl = "https://a.example/{}"\n'
+    found = read(
+        source.format("a", 1)
+        + 'proxy = "socks5h://127.0.0.1:9050"\ntimezone = "Asia/Tehran"\n'
+        + source.format("b", 2)
+        + 'proxy = ""\n'
+        + source.format("c", 3)
+    )
+    assert [(each.proxy, each.timezone) for each in found.sources] == [
+        ("socks5h://127.0.0.1:9050", "Asia/Tehran"),
+        ("", None),
+        (None, None),
+    ]
 
 
 def test_a_secret_is_never_part_of_a_message() -> None:

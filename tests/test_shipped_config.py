@@ -67,12 +67,37 @@ def test_addresses_and_ids_are_used_once(shipped: Settings) -> None:
         assert max(used.values()) == 1
 
 
-def test_every_affiliation_has_its_reason(shipped: Settings) -> None:
-    table = (ROOT / "docs" / "affiliations.md").read_text("utf-8")
-    rows = dict(re.findall(r"^\| (\S+) \| ([a-z -]+) \| ", table, re.MULTILINE))
-    assert {source.id: source.affiliation for source in shipped.sources}.items() <= rows.items()
+def test_every_source_has_its_row_of_affiliations_and_every_row_its_source(shipped: Settings) -> None:
+    text = (ROOT / "docs" / "affiliations.md").read_text("utf-8")
+    rows = [tuple(line.strip("| ").split(" | ")) for line in text.partition("|---|---|---|---|---|\n")[2].splitlines()]
+    assert all(len(row) == 5 and len(row[4]) > 20 and row[4].endswith(".") for row in rows)
+    assert [row[:4] for row in rows] == [
+        (source.id, source.affiliation, source.owner if source.owner != source.id else "—", source.name)
+        for source in shipped.sources
+    ]
     for affiliation in AFFILIATIONS:
-        assert f"| {affiliation} |" in table
+        assert f"| {affiliation} |" in text
+
+
+def test_channels_near_to_the_factions_and_far_from_them_are_read(shipped: Settings) -> None:
+    channels = {source.id: source for source in shipped.sources if source.kind == "telegram"}
+    assert len(channels) >= 8
+    iraqi = {source.affiliation for source in channels.values() if source.timezone == "Asia/Baghdad"}
+    assert sum(source.timezone == "Asia/Baghdad" for source in channels.values()) >= 5
+    assert {"faction-linked", "state", "party", "private"} <= iraqi
+    assert channels["tg-sabreen"].url == "https://t.me/s/sabreenS1"
+    assert channels["tg-sabreen"].probe
+    assert re.search(r'sabreenS1"\n(?:[a-z]+ = .*\n)+enabled = "probe"  # unverified', TEXT)
+
+
+def test_a_site_whose_feed_is_dead_is_read_another_way(shipped: Settings) -> None:
+    """Every source that is off, but for search engines, names its stand-in beside it."""
+    ids = {source.id for source in shipped.sources if source.enabled or source.probe}
+    off = [source.id for source in shipped.sources if not source.enabled and not source.probe]
+    for id_ in set(off) - {"google-rudaw", "bing-irgc"}:
+        named = re.search(rf'id = "{id_}"\n(?:.+\n)*enabled = false  # .*: see ([a-z0-9-]+)', TEXT)
+        assert named, id_
+        assert named[1] in ids
 
 
 def test_every_key_is_explained() -> None:

@@ -25,16 +25,16 @@ from telegram.ext import (
 )
 from telegram.request import HTTPXRequest
 
-from alerts.api import PatientRequest
-from alerts.bot import joining, reading, topics
+from alerts.bot import joining, muting, preferences, quieting, reacting, reading, searching, topics
 from alerts.bot.access import CHANNEL
+from alerts.bot.library import PatientRequest, base_url
 from alerts.bot.visit import Office, Visit, visit_of
-from alerts.catalogue import LANGUAGES, say
+from alerts.catalogue import say
 from alerts.secrecy import keep_secret
-from alerts.telegram import base_url
 from archive import subscribers
 from archive.database import Archive
 from core.redaction import one_line, redact
+from core.tongue import LANGUAGES
 from settings import Edition
 
 log = logging.getLogger(__name__)
@@ -50,9 +50,16 @@ _COMMANDS: dict[str, tuple[Conversation, bool, bool]] = {  # conversation, admin
     "start": (joining.start, True, False),
     "topics": (topics.topics, True, True),
     "latest": (reading.latest, False, True),
+    "search": (searching.search, False, True),
+    "mute": (muting.mute, True, True),
+    "quiet": (quieting.quiet, True, True),
+    "language": (preferences.language, True, True),
+    "timezone": (preferences.timezone, True, True),
     "status": (reading.status, False, True),
+    "privacy": (preferences.privacy, False, False),
     "help": (reading.help_, False, False),
     "stop": (joining.stop, True, False),
+    "forget": (preferences.forget, True, True),
 }
 
 
@@ -173,8 +180,18 @@ class Bot:
         visit = await self._visit(update, query.data or "")
         if visit is None:
             await query.answer()
+        elif searching.is_ours(visit.argument):
+            await searching.press(visit, self._office)
+        elif reacting.is_ours(visit.argument):
+            await reacting.press(visit, self._office)
         elif not await visit.may_configure():
             await visit.acknowledge("group.only_admins", loud=True)
+        elif muting.is_ours(visit.argument):
+            await muting.press(visit, self._office)
+        elif quieting.is_ours(visit.argument):
+            await quieting.press(visit, self._office)
+        elif preferences.is_ours(visit.argument):
+            await preferences.press(visit, self._office)
         else:
             await topics.press(visit, self._office)
 

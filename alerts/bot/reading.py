@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from alerts.bot.visit import Office, Visit
-from alerts.catalogue import say, title
+from alerts.catalogue import say
 from alerts.message import listing, quoted, words
 from archive.search import latest as latest_articles
 from archive.status import Status
@@ -12,8 +12,12 @@ from archive.status import status as archive_status
 from core.messages import Subscriber
 from core.model import Topic
 from core.text import tokenise
+from core.tongue import title
 
-COMMANDS = ("start", "topics", "latest", "status", "help", "stop")
+COMMANDS = (
+    *("start", "topics", "latest", "search", "mute", "quiet", "language", "timezone", "status", "privacy", "help"),
+    *("stop", "forget"),
+)
 _STORIES = 5
 _WAITING = ("new", "claimed", "deferred", "ambiguous")
 

@@ -8,12 +8,13 @@ from hashlib import blake2b
 from sqlalchemy import Connection
 
 from alerts.bot.visit import Office, Visit
-from alerts.catalogue import say, title
+from alerts.catalogue import say
 from alerts.message import Button, Message, words
 from alerts.typesetting import clip, safe
 from archive import subscribers
 from core.messages import Subscriber
 from core.model import Topic
+from core.tongue import title
 
 _ON, _OFF = "✅", "▫️"
 _LABEL = 60  # UTF-16 units on a button

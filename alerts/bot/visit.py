@@ -4,7 +4,8 @@ The library's objects end here; the conversation files never see them.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,16 +13,17 @@ from functools import partial
 
 from telegram import Bot, CallbackQuery, Chat, LinkPreviewOptions, Update
 from telegram.constants import ChatMemberStatus, ParseMode
-from telegram.error import BadRequest
+from telegram.error import BadRequest, Forbidden
 
 from alerts.bot.access import CHANNEL, Applicant, Window
-from alerts.catalogue import language_of, say
+from alerts.bot.library import keyboard
+from alerts.catalogue import say
 from alerts.limits import Limits, Rate, Rates
 from alerts.message import Message, words
-from alerts.telegram import keyboard
 from archive import subscribers
 from archive.database import Archive
 from core.messages import Subscriber
+from core.tongue import language_of
 from settings import Edition
 
 _PERSIAN_ZONE = "Asia/Tehran"  # of who reads Persian, until they say otherwise
@@ -34,6 +36,7 @@ class Office:
     archive: Archive
     edition: Callable[[], Edition]
     commands: Window = field(default_factory=lambda: Window(15, timedelta(minutes=1)))  # per chat
+    asked: OrderedDict[str, str] = field(default_factory=OrderedDict)  # the searches behind buttons, by their keys
     guesses: Window = field(default_factory=lambda: Window(5, timedelta(hours=1)))  # of invites, per user
     all_guesses: Window = field(default_factory=lambda: Window(100, timedelta(hours=1)))  # of everybody together
 
@@ -80,6 +83,16 @@ class Visit:
         zone = _PERSIAN_ZONE if self.language == "fa" else timezone
         return Applicant(self.chat, self.user, self.language, zone, self.argument)
 
+    @property
+    def belongs(self) -> bool:
+        """Whether the visitor is of the chat: in a private one it is the visitor's own."""
+        return self.group or self.chat == self.user
+
+    @property
+    def timezone(self) -> str:
+        """The zone in which the visitor reads hours."""
+        return self.subscriber.timezone if self.subscriber else str(self._office.edition().settings.timezone)
+
     async def may_configure(self) -> bool:
         """Everybody in their own chat; in a group its admins only, asked anew each time."""
         if not self.group:
@@ -122,6 +135,12 @@ class Visit:
         except BadRequest as error:
             if "not modified" not in error.message.lower():
                 await self.reply(message)
+
+    async def delete(self, messages: Sequence[int]) -> bool:
+        """Delete up to 100 of the bot's messages of the last 48 hours from the chat. False where Telegram does not."""
+        with suppress(BadRequest, Forbidden):
+            return bool(await self._bot.delete_messages(self.chat, messages))
+        return False
 
 
 async def visit_of(update: Update, office: Office, argument: str) -> Visit | None:

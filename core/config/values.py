@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from core.durations import parse_duration, render_duration
+from core.proxies import read_proxy
 
 _ID = re.compile(r"[a-z0-9_-]+")
 
@@ -95,8 +96,12 @@ def listen(value: str) -> str:
 
 def proxy(value: str) -> str:
     """The value is never part of the message: it may hold a password."""
-    if value and not re.match(r"https?://[^/\s]", value):
-        raise ValueError('must be "" or begin with http:// or https://')
+    if "@" in value:
+        raise ValueError("a user and password must not stand here: see collect.proxy_file")
+    try:
+        read_proxy(value)
+    except ValueError as error:
+        raise ValueError(f'{error}, or ""') from None
     return value
 
 

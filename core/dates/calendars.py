@@ -18,7 +18,7 @@ Calendar = Literal["gregorian", "jalali", "hijri"]
 
 _MONTHS: dict[Calendar, tuple[str, ...]] = {
     "gregorian": (
-        "january|jan|يناير|كانون الثاني|كانون ثاني|كانون 2|ك2|جانفي|ژانویه|جنوری|کانوونی دووەم|کانونی دووەم",
+        "january|jan|يناير|كانون الثاني|كانون ثاني|كانون ثان|كانون 2|ك2|جانفي|ژانویه|جنوری|کانوونی دووەم|کانونی دووەم",
         "february|feb|febr|فبراير|شباط|اشباط|فيفري|فوریه|شوبات",
         "march|mar|مارس|آذار|مارت|ئازار",
         "april|apr|أبريل|ابريل|إبريل|نيسان|أفريل|آوریل|اپریل",
@@ -28,7 +28,7 @@ _MONTHS: dict[Calendar, tuple[str, ...]] = {
         "august|aug|أغسطس|آب|أوت|غشت|اوت|آگوست|اگست|ئاب",
         "september|sept|sep|سبتمبر|أيلول|شتنبر|سپتامبر|ستمبر|ئەیلوول|ئەیلول",
         "october|oct|أكتوبر|تشرين الأول|تشرين أول|تشرين 1|ت1|اکتبر|اكتبر|تشرینی یەکەم",
-        "november|nov|نوفمبر|تشرين الثاني|تشرين ثاني|تشرين 2|ت2|نونبر|نوامبر|تشرینی دووەم",
+        "november|nov|نوفمبر|تشرين الثاني|تشرين ثاني|تشرين ثان|تشرين 2|ت2|نونبر|نوامبر|تشرینی دووەم",
         "december|dec|ديسمبر|كانون الأول|كانون أول|كانون 1|ك1|دجنبر|دسامبر|دسمبر|کانوونی یەکەم|کانونی یەکەم",
     ),
     "jalali": (
@@ -79,13 +79,29 @@ def to_date(calendar: Calendar, year: int, month: int, day: int) -> date | None:
         return None
 
 
+def from_date(calendar: Calendar, day: date) -> tuple[int, int, int]:
+    """Year, month and day of a Gregorian date. Raises ValueError for a day before or after what the calendar covers."""
+    if calendar == "jalali":
+        jalali = jdatetime.date.fromgregorian(date=day)
+        return int(jalali.year), int(jalali.month), int(jalali.day)
+    if calendar == "hijri":
+        try:
+            hijri = hijridate.Gregorian(day.year, day.month, day.day).to_hijri()
+        except OverflowError as error:
+            raise ValueError(str(error)) from None
+        return int(hijri.year), int(hijri.month), int(hijri.day)
+    return day.year, day.month, day.day
+
+
 def year_of(calendar: Calendar, day: date) -> int:
     """The year in which a Gregorian date lies."""
-    if calendar == "jalali":
-        return int(jdatetime.date.fromgregorian(date=day).year)
-    if calendar == "hijri":
-        return int(hijridate.Gregorian(day.year, day.month, day.day).to_hijri().year)
-    return day.year
+    return from_date(calendar, day)[0]
+
+
+def month_title(calendar: Calendar, month: int, language: str) -> str:
+    """The name of a Jalali or Hijri month, in Arabic letters or, in English, in Latin ones."""
+    names = _MONTHS[calendar][month - 1].split("|")
+    return next(name for name in names if name.isascii()).title() if language == "en" else names[0]
 
 
 @cache

@@ -117,6 +117,10 @@ class Sightings:
         self._full: dict[str, list[Mention]] = {}
         self._sightings: dict[str, Sighting] = {}
 
+    def sure(self, id_: str) -> tuple[Mention, ...]:
+        """The mentions of a name that may not be configured: none then."""
+        return self.of(id_).sure if id_ in self._names else ()
+
     def of(self, id_: str) -> Sighting:
         if id_ not in self._sightings:
             self._sightings[id_] = self._sighting(id_)

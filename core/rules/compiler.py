@@ -8,7 +8,6 @@ from core.names.meaning import Names
 from core.rules.conditions import (
     Absent,
     Condition,
-    Either,
     Enough,
     Every,
     Known,
@@ -17,6 +16,7 @@ from core.rules.conditions import (
     Tally,
     Within,
     Words,
+    any_part,
 )
 from core.rules.known import FIELDS, fact, known
 from core.rules.lexicon import Lexicon
@@ -60,7 +60,7 @@ class Compiler:
             case And(parts):
                 return Every(tuple(self.beside(parts, index) for index in range(len(parts))))
             case Or(parts):
-                return Either(tuple(map(self.compile, parts)))
+                return any_part(map(self.compile, parts))
             case Not(part):
                 return Absent(self.compile(part))
             case Near():
@@ -90,7 +90,7 @@ class Compiler:
             raise QueryError(wrong.message, line=at[0], column=at[1]) from None
         if not found:
             raise QueryError(f"{text!r} holds no word", line=at[0], column=at[1])
-        return Words(self.lexicon.leaf(found), self.lexicon)
+        return Words((self.lexicon.leaf(found),), self.lexicon)
 
     def _name(self, id_: str, at: Place) -> Condition:
         self.names.require(id_, at)
@@ -99,9 +99,9 @@ class Compiler:
     def beside(self, parts: tuple[Node, ...], index: int) -> Condition:
         """A part of an AND; a bare word also counts in the one word that it makes with its neighbour (خامنه ای)."""
         pairs = (parts[max(index - 1, 0) : index + 1], parts[index : index + 2])
-        compounds = [found for pair in pairs if (found := _compounds(pair))]
+        compounds = tuple(self.lexicon.leaf(found) for pair in pairs if (found := _compounds(pair)))
         own = self.compile(parts[index])
-        return Either((own, *(Words(self.lexicon.leaf(c), self.lexicon) for c in compounds))) if compounds else own
+        return any_part((own, Words(compounds, self.lexicon))) if compounds else own
 
     def _near(self, node: Near) -> Condition:
         """An AND beside a NEAR wants each of its parts near the other side."""
@@ -119,7 +119,7 @@ class Compiler:
             case _, _ if name in ZONES:
                 return Within(ZONES[name], self.compile(part))
             case _, Or(parts):
-                return Either(tuple(self._field(name, each, at) for each in parts))
+                return any_part(self._field(name, each, at) for each in parts)
             case "tag", Term() | Phrase():
                 return Tagged(self.compile(part))
             case "name", Term(text) | Phrase(text):

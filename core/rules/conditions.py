@@ -5,6 +5,7 @@ A condition answers None when it is not true of an article, else the mentions to
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Protocol
 
 from core.model import Readable
@@ -21,8 +22,10 @@ from core.rules.candidates import (
     of_sequences,
 )
 from core.rules.lexicon import Document, Lexicon, Mention
+from core.rules.patterns import Sequence
 
-Found = tuple[Mention, ...]
+Found = list[Mention] | tuple[Mention, ...]
+"""Not to be changed: it may be the document's own list."""
 
 Cost = Callable[[int], float]
 """How often a leaf occurs, on any scale."""
@@ -74,22 +77,26 @@ class Condition(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A term or a phrase."""
+    """A term or a phrase, or any of several: most of what rules are made of, and therefore without detours."""
 
-    leaf: int
+    leaves: tuple[int, ...]
     lexicon: Lexicon
 
     def find(self, reading: Reading) -> Found | None:
-        found = reading.document.hits.get(self.leaf)
-        if found is None:
-            return None
-        return tuple(found) if reading.zones is EVERYWHERE else reading.seen(found)
+        hits, found = reading.document.hits, None
+        for leaf in self.leaves:
+            if leaf in hits:
+                found = hits[leaf] if found is None else [*found, *hits[leaf]]
+        return found if found is None or reading.zones is EVERYWHERE else reading.seen(found)
+
+    def sequences(self) -> Iterable[Sequence]:
+        return chain.from_iterable(self.lexicon.leaves[leaf] for leaf in self.leaves)
 
     def candidates(self) -> Candidate:
-        return of_phrases(self.lexicon.leaves[self.leaf])
+        return of_phrases(self.sequences())
 
     def anchors(self, cost: Cost) -> Anchors:
-        return frozenset({self.leaf})
+        return frozenset(self.leaves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +129,8 @@ class Every:
             found = part.find(reading)
             if found is None:
                 return None
-            mentions.extend(found)
-        return tuple(mentions)
+            mentions += found
+        return mentions
 
     def candidates(self) -> Candidate:
         return all_of(part.candidates() for part in self.parts)
@@ -140,7 +147,7 @@ class Either:
 
     def find(self, reading: Reading) -> Found | None:
         found = [hit for part in self.parts if (hit := part.find(reading)) is not None]
-        return tuple(mention for hit in found for mention in hit) if found else None
+        return [mention for hit in found for mention in hit] if found else None
 
     def candidates(self) -> Candidate:
         return any_of(part.candidates() for part in self.parts)
@@ -159,7 +166,7 @@ class Absent:
         return () if self.part.find(reading) is None else None
 
     def candidates(self) -> Candidate:
-        return lacking(self.part.lexicon.leaves[self.part.leaf]) if isinstance(self.part, Words) else Everything()
+        return lacking(self.part.sequences()) if isinstance(self.part, Words) else Everything()
 
     def anchors(self, cost: Cost) -> Anchors:
         return None
@@ -225,7 +232,7 @@ class Enough:
 
     def find(self, reading: Reading) -> Found | None:
         found = [hit for part in self.parts if (hit := part.find(reading)) is not None]
-        return tuple(mention for hit in found for mention in hit) if len(found) >= self.count else None
+        return [mention for hit in found for mention in hit] if len(found) >= self.count else None
 
     def candidates(self) -> Candidate:
         parts = [part.candidates() for part in self.parts]
@@ -250,7 +257,7 @@ class Tally:
             if found is not None:
                 total += weight * min(cap, len(set(found)) or 1)
                 shown.extend(found if weight > 0 else ())
-        return tuple(shown) if total >= self.threshold else None
+        return shown if total >= self.threshold else None
 
     def candidates(self) -> Candidate:
         if self.threshold <= 0:
@@ -261,3 +268,17 @@ class Tally:
         if self.threshold <= 0:
             return None
         return widest(part.anchors(cost) for part, weight, _ in self.items if weight > 0)
+
+
+def any_part(parts: Iterable[Condition]) -> Condition:
+    """OR; the terms and phrases among the parts become one."""
+    words: dict[int, Words] = {}
+    others: list[Condition] = []
+    for part in parts:
+        if isinstance(part, Words):
+            words |= dict.fromkeys(part.leaves, part)
+        else:
+            others.append(part)
+    if words:
+        others.insert(0, Words(tuple(words), next(iter(words.values())).lexicon))
+    return others[0] if len(others) == 1 else Either(tuple(others))

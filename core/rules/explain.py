@@ -10,7 +10,7 @@ from typing import Any, Literal
 from core.model import Form, NameSet, Readable, Span, Topic
 from core.names.meaning import NEARBY, Ground, Names, Sightings
 from core.rules.compiler import Compiler
-from core.rules.conditions import Reading
+from core.rules.conditions import Found, Reading
 from core.rules.lexicon import Document, Lexicon, Mention
 from core.rules.patterns import name_entry
 from core.rules.query import parse, render
@@ -29,7 +29,30 @@ class Reason:
     span: Span
     form: str
     counts: Counts
-    why: str
+    weak: bool  # it is a weak form that found it
+    ground: str  # a key of GROUNDS: what made it count or not; "" where the form says all
+    words: str = ""  # of the text, or the ids of rivals, that the ground speaks of
+
+    @property
+    def why(self) -> str:
+        """The ground in English."""
+        return ("a weak form" if self.weak else "a form") + GROUNDS[self.ground].format(words=self.words)
+
+
+GROUNDS: Mapping[str, str] = {
+    "": "",
+    "full": ": the article names it in full: «{words}»",
+    "context": ": the context «{words}» is near",
+    "rank": ": a rank or title stands before it",
+    "not": ", but it is part of «{words}», which is listed under not",
+    "first name": ", but somebody else's first name stands before it",
+    "rivals": " that rivals share ({words}), without the context of one",
+    "inside": " inside a longer mention that counts",
+    "date": " that is not valid on the article's date",
+    "somebody else": ", but the article names only somebody else so",
+    "rival near": ", but a rival's context is near or it is half of another word",
+    "unlicensed": f" without a rank before it or a context within {NEARBY} words",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +129,8 @@ class Explainer:
             for mention in self._mentions(form, sightings, document):
                 if mention not in told:
                     told.add(mention)
-                    counts, why = self._verdict(id_, mention, form, weak, sightings, document)
-                    yield Reason(id_, document.span(mention), form.text, counts, why)
+                    counts, ground, words = self._verdict(id_, mention, form, weak, sightings, document)
+                    yield Reason(id_, document.span(mention), form.text, counts, weak, ground, words)
 
     def _mentions(self, form: Form, sightings: Sightings, document: Document) -> list[Mention]:
         if form.text.startswith("@"):
@@ -116,39 +139,35 @@ class Explainer:
 
     def _verdict(
         self, id_: str, mention: Mention, form: Form, weak: bool, sightings: Sightings, document: Document
-    ) -> tuple[Counts, str]:
-        seen, kind = sightings.of(id_), "a weak form" if weak else "a form"
-        licence = sightings.licence(id_, mention) if weak else None
+    ) -> tuple[Counts, str, str]:
+        """Whether it counts, the ground, and its words."""
+        seen = sightings.of(id_)
         if mention in seen.sure:
-            return "yes", kind + (f": {_words(licence, document)}" if licence else "")
+            licence = sightings.licence(id_, mention) if weak else None
+            return ("yes", *(_said(licence, document) if licence else ("", "")))
         if mention in seen.ambiguous:
-            return (
-                "ambiguous",
-                f"{kind} that rivals share ({', '.join(self._sets[id_].rivals)}), without the context of one",
-            )
-        return "no", kind + self._against(id_, mention, form, weak, sightings, document)
+            return "ambiguous", "rivals", ", ".join(self._sets[id_].rivals)
+        if refusal := sightings.refusal(id_, mention):
+            return ("no", *_said(refusal, document))
+        return "no", self._against(id_, mention, form, weak, sightings, document), ""
 
     def _against(
         self, id_: str, mention: Mention, form: Form, weak: bool, sightings: Sightings, document: Document
     ) -> str:
-        if refusal := sightings.refusal(id_, mention):
-            return f", but {_words(refusal, document)}"
         if any(mention.overlaps(other) for other in sightings.of(id_).sure):
-            return " inside a longer mention that counts"
+            return "inside"
         if not _holds(form, document.readable):
-            return " that is not valid on the article's date"
+            return "date"
         if not weak:
-            return ", but the article names only somebody else so"
-        if sightings.licence(id_, mention):
-            return ", but a rival's context is near or it is half of another word"
-        return f" without a rank before it or a context within {NEARBY} words"
+            return "somebody else"
+        return "rival near" if sightings.licence(id_, mention) else "unlicensed"
 
     # --- rules -----------------------------------------------------------------------------------------------------
 
     def _part(self, node: Node, reading: Reading, depth: int) -> Part:
         return self._judged(node, self._compiler.compile(node).find(reading), reading, depth)
 
-    def _judged(self, node: Node, found: tuple[Mention, ...] | None, reading: Reading, depth: int) -> Part:
+    def _judged(self, node: Node, found: Found | None, reading: Reading, depth: int) -> Part:
         document = reading.document
         words = tuple(dict.fromkeys(_text(document, span) for span in document.spans(found))) if found else ()
         return Part(render(node), found is not None, words, tuple(self._parts(node, reading, depth)) if depth else ())
@@ -171,15 +190,8 @@ def _holds(form: Form, readable: Readable) -> bool:
     )
 
 
-def _words(ground: Ground, document: Document) -> str:
-    quoted = f"«{_text(document, document.span(ground.words))}»" if ground.words else ""
-    return {
-        "full": f"the article names it in full: {quoted}",
-        "context": f"the context {quoted} is near",
-        "rank": "a rank or title stands before it",
-        "not": f"it is part of {quoted}, which is listed under not",
-        "first name": "somebody else's first name stands before it",
-    }[ground.kind]
+def _said(ground: Ground, document: Document) -> tuple[str, str]:
+    return ground.kind, _text(document, document.span(ground.words)) if ground.words else ""
 
 
 def _text(document: Document, span: Span) -> str:

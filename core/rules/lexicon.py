@@ -7,14 +7,14 @@ life of a lexicon; after that a word that no rule asks for costs one dictionary 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from itertools import compress, pairwise
+from itertools import compress
 from typing import NamedTuple
 
 from core.clitics import lookups, surfaces
 from core.model import FIELDS, Readable, Span
 from core.rules.patterns import CASED, EXACT, WILD, Sequence
 from core.rules.wildcards import Wildcard
-from core.text import ARTICLES, GLUE, LONGEST_COMPOUND, LONGEST_WORD, WORD, fold, glued, spelling, trimmed
+from core.text import ARTICLES, GLUE, LONGEST_COMPOUND, LONGEST_WORD, WORD, fold, fold_word, glued, spelling, trimmed
 
 WILD_START = 3  # letters by which the patterns for a word are found
 _SMALL_VOCABULARY = 1_000  # words
@@ -59,38 +59,49 @@ class Document:
         self.readable = readable
         self.zones = zones
         self.hits: dict[int, list[Mention]] = {}
-        self._offsets: dict[int, list[tuple[int, int]]] = {}
+        self._starts: dict[int, list[int]] = {}
         self._sentences: dict[int, list[int]] = {}
         self._spans: dict[Mention, Span] = {}
+        self._spans_of: dict[tuple[int, ...], tuple[Span, ...]] = {}
 
     def mentions(self, leaf: int) -> list[Mention]:
         return self.hits.get(leaf, [])
 
-    def offsets(self, zone: int) -> list[tuple[int, int]]:
-        """Start and end of each word of a zone in the original; made only for articles in which a rule was true."""
-        if zone not in self._offsets:
-            text = getattr(self.readable, FIELDS[zone])
-            self._offsets[zone] = [found.span() for found in WORD.finditer(text)]
-        return self._offsets[zone]
+    def start(self, zone: int, at: int) -> int:
+        """Where a word of a zone begins in the original; worked out as far as it is asked for.
+
+        Looking for the words again one after the other is exact: nothing that a word begins with stands between them.
+        """
+        starts = self._starts.setdefault(zone, [])
+        if at >= len(starts):
+            words, find = self.zones[zone], getattr(self.readable, FIELDS[zone]).index
+            end = starts[-1] + len(words[len(starts) - 1]) if starts else 0
+            for word in words[len(starts) : at + 1]:
+                start = find(word, end)
+                starts.append(start)
+                end = start + len(word)
+        return starts[at]
+
+    def end(self, zone: int, at: int) -> int:
+        """Where it ends, glue and possessive included."""
+        return self.start(zone, at) + len(self.zones[zone][at])
 
     def sentences(self, zone: int) -> list[int]:
         """The number of the sentence in which each word of a zone stands."""
         if zone not in self._sentences:
-            text, numbers = getattr(self.readable, FIELDS[zone]), [0]
-            offsets = self.offsets(zone)
-            for (start, end), (following, _) in pairwise(offsets):
-                ended = _ends_sentence(text[start:end], text[end:following])
-                numbers.append(numbers[-1] + ended)
+            numbers = [0]
+            for at, word in enumerate(self.zones[zone][:-1]):
+                numbers.append(numbers[-1] + _ends_sentence(word, self.gap(zone, at, at + 1)))
             self._sentences[zone] = numbers
         return self._sentences[zone]
 
     def span(self, mention: Mention) -> Span:
-        """Without the half-space or possessive of its last word. Made once, since many rules share a word."""
+        """Without the half-space or possessive of its last word."""
         span = self._spans.get(mention)
         if span is None:
-            offsets, last = self.offsets(mention.zone), mention.end - 1
-            end = offsets[last][0] + trimmed(self.zones[mention.zone][last])
-            span = self._spans[mention] = Span(FIELDS[mention.zone], offsets[mention.start][0], end)
+            zone, first, last = mention.zone, mention.start, mention.end - 1
+            end = self.start(zone, last) + trimmed(self.zones[zone][last])
+            span = self._spans[mention] = Span(FIELDS[zone], self.start(zone, first), end)
         return span
 
     def before(self, mention: Mention) -> str:
@@ -101,25 +112,32 @@ class Document:
 
     def gap(self, zone: int, first: int, last: int) -> str:
         """The text between two words of a zone, the words between them included."""
-        offsets = self.offsets(zone)
         text: str = getattr(self.readable, FIELDS[zone])
-        return text[offsets[first][1] : offsets[last][0]]
+        return text[self.end(zone, first) : self.start(zone, last)]
 
     def forms(self, mention: Mention) -> tuple[str, ...]:
         """The words of a mention as one, in the forms under which it is looked up."""
         return lookups("".join(map(fold, self.zones[mention.zone][mention.start : mention.end])))
 
-    def spans(self, mentions: tuple[Mention, ...]) -> tuple[Span, ...]:
+    def spans_of(self, leaves: tuple[int, ...]) -> tuple[Span, ...]:
+        """The spans of leaves that occur; made once, since many rules share a word."""
+        spans = self._spans_of.get(leaves)
+        if spans is None:
+            mentions = [mention for leaf in leaves for mention in self.hits[leaf]]
+            spans = self._spans_of[leaves] = self.spans(mentions)
+        return spans
+
+    def spans(self, mentions: list[Mention] | tuple[Mention, ...]) -> tuple[Span, ...]:
         """The original's offsets, in its order, each place once: of mentions inside one another the longest."""
         if len(mentions) == 1:
             return (self._spans.get(mentions[0]) or self.span(mentions[0]),)
-        longest: dict[tuple[int, int], Mention] = {}
-        for mention in sorted(set(mentions)):
-            longest[mention.zone, mention.start] = mention
         kept: list[Mention] = []
-        for mention in longest.values():
-            if not (kept and kept[-1].zone == mention.zone and mention.end <= kept[-1].end):
-                kept.append(mention)
+        for mention in sorted(set(mentions)):
+            if kept and kept[-1].zone == mention.zone and mention.end <= kept[-1].end:
+                continue
+            if kept and kept[-1][:2] == mention[:2]:
+                kept.pop()
+            kept.append(mention)
         return tuple(map(self.span, kept))
 
 
@@ -278,10 +296,13 @@ class Lexicon:
     def _learn(self, words: list[str], memo: _Memo) -> None:
         """Look each new word up: most begin nothing and cost one set membership from now on."""
         children = self._root.children
-        new = {word for word in set(words) - memo.seen if len(word) <= LONGEST_WORD}
+        new = set(words) - memo.seen
+        if max(map(len, new)) > LONGEST_WORD:
+            new = {word for word in new if len(word) <= LONGEST_WORD}
         memo.seen |= new
         if (surfaces_ := self._surfaces) is not None:
-            new = {word for word in new if fold(word) in surfaces_ or glued(word)}
+            tied = {word for word in new if glued(word)} if _holds_glue("".join(new)) else set()
+            new = tied.union(compress(new, map(surfaces_.__contains__, map(fold_word, new))))
         for word in new:
             nodes = tuple(children[key] for key in self._look_up(word, memo) if key in children)
             if nodes or glued(word):
@@ -318,6 +339,10 @@ class Lexicon:
             for form in forms:
                 for start in {form[:WILD_START], ""}:
                     yield from (key for key, wild in self._wild.get(start, {}).items() if wild.matches(form))
+
+
+def _holds_glue(text: str) -> bool:
+    return any(map(text.__contains__, GLUE))
 
 
 _PASSED_OVER = ""  # the key of what stands between words and is none: al-, a lone tatweel

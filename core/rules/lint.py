@@ -14,6 +14,10 @@ _COMMON_WORDS = """
 از به در با که را است این آن هم تا بر یک برای شد کرد شده خود او ما نیز اما یا هر چه اگر پس بود گفت می
 the a an of to in and or is are was for on with as by at it its from that this be has have said will not
 """
+_OPERATORS = {word: word.upper() for word in ("and", "or", "not", "near", "And", "Or", "Not", "Near")} | {
+    word: f"[{word}]" for word in ("و", "أو", "او", "یا", "ليس", "نه", "قرب", "نزدیک")
+}
+
 _COMMON = frozenset(map(fold, _COMMON_WORDS.split()))
 
 
@@ -41,7 +45,9 @@ def _warnings(node: Node) -> Iterator[Remark]:
             for part in parts:
                 if isinstance(part, And) and not part.grouped:
                     yield Remark(part.at, f"AND binds before OR: write ({_shortened(render(part))}) if that is meant")
-        case Term(text, at):
+        case And(parts):
+            yield from _operators_as_words(parts)
+        case Term(text, at) if text not in _OPERATORS:
             yield from _common_words(text, at)
         case Phrase(text, slop, at) if slop:
             for word in text.split():
@@ -52,6 +58,14 @@ def _warnings(node: Node) -> Iterator[Remark]:
             pass
     for part in children(node):
         yield from _warnings(part)
+
+
+def _operators_as_words(parts: tuple[Node, ...]) -> Iterator[Remark]:
+    """An operator in small letters, or an Arabic or Persian one without brackets, is a word to be looked for."""
+    for part in parts:
+        if isinstance(part, Term) and part.text in _OPERATORS:
+            meant = _OPERATORS[part.text]
+            yield Remark(part.at, f"{part.text!r} is looked for as a word; the operator is written {meant}")
 
 
 def _shortened(rule: str) -> str:

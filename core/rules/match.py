@@ -7,21 +7,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from core.errors import QueryError
-from core.model import Level, Matches, NameHit, NameSet, Readable, Topic, TopicHit
+from core.model import LEVELS, Level, Matches, NameHit, NameSet, Readable, Span, Topic, TopicHit
 from core.names.meaning import Names, references, require
 from core.rules.candidates import Candidate, any_of
 from core.rules.compiler import Compiler
-from core.rules.conditions import Condition, Cost, Reading
+from core.rules.conditions import Condition, Cost, Found, Reading, Words
 from core.rules.lexicon import Document, Lexicon
 from core.rules.query import parse
 from core.rules.syntax import Field, Name, Node, Phrase, Place, Term, walk
 
-__all__ = ["QUERY", "RuleSet", "candidates", "compile_query", "compile_rules", "names_in"]
+__all__ = ["GRAVE", "QUERY", "RuleSet", "candidates", "compile_query", "compile_rules", "names_in"]
 
 QUERY = "query"
 """The topic of a rule set that was compiled from a search."""
 
-_LEVELS: tuple[Level, ...] = ("breaking", "normal", "low")  # in the order in which they win
+GRAVE = "grave"
+"""The name set of words that make news of somebody grave: killed, arrested."""
+
+_LEVELS = LEVELS[::-1]  # in the order in which they win
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +57,50 @@ class RuleSet:
             "topic" in rule for topic in topics.values() for rule in (topic.match, *topic.levels.values())
         )
         self._lexicon.seal()
+        self._spoken = _by_word(self._rules)
         self._anchored, self._unanchored = _by_anchor(self._rules, self._lexicon.cost(frequencies or {}))
 
     def match(self, readable: Readable) -> Matches:
         """Who is named and which topics are met. Deterministic: the same article always gives the same answer."""
         document = self._lexicon.read(readable)
         sightings = self._names.sightings(document)
+        hits = self._spoken_hits(document)
         reading = Reading(document, sightings)
-        topics = tuple(hit for rule in self._possible(document) if (hit := _topic_hit(rule, reading)))
+        for place in self._possible(document):
+            if hit := _topic_hit(self._rules[place], reading):
+                hits[place] = hit
         named = [(id_, sightings.of(id_)) for id_ in self._names.possible(document)]
         return Matches(
             names=tuple(NameHit(id_, document.spans(seen.sure)) for id_, seen in named if seen.sure),
-            topics=topics,
+            topics=tuple(map(hits.__getitem__, sorted(hits))),  # in the order of the configuration
             ambiguous=tuple(NameHit(id_, document.spans(seen.ambiguous)) for id_, seen in named if seen.ambiguous),
         )
 
-    def _possible(self, document: Document) -> list[_Rule]:
-        """The rules that may be true: one of their anchors occurs. In the order of the configuration."""
-        places = set(self._unanchored)
-        for leaf in document.hits:
-            places.update(self._anchored.get(leaf, ()))
-        return [self._rules[place] for place in sorted(places)]
+    def level(self, readable: Readable) -> Level | None:
+        """The highest level of the topics that are met, None when none is: what `match` says, without the spans."""
+        document = self._lexicon.read(readable)
+        met = {self._rules[place].level for leaf in document.hits for place in self._spoken.get(leaf, ())}
+        if possible := self._possible(document):
+            reading = Reading(document, self._names.sightings(document))
+            met.update(level for place in possible if (level := _level(self._rules[place], reading)))
+        return max(met, key=LEVELS.index, default=None)
+
+    def _spoken_hits(self, document: Document) -> dict[int, TopicHit]:
+        """By their places the rules that are true because one of their words occurs."""
+        found: dict[int, tuple[int, ...]] = {}
+        for leaf in document.hits.keys() & self._spoken.keys():
+            for place in self._spoken[leaf]:
+                found[place] = (*found[place], leaf) if place in found else (leaf,)
+        hits, rules, spans_of = {}, self._rules, document.spans_of
+        for place, leaves in found.items():
+            rule = rules[place]
+            hits[place] = TopicHit(rule.id, rule.level, spans_of(leaves))
+        return hits
+
+    def _possible(self, document: Document) -> set[int]:
+        """The places of the other rules that may be true: one of their anchors occurs."""
+        anchored = self._anchored
+        return set(self._unanchored).union(*map(anchored.__getitem__, document.hits.keys() & anchored.keys()))
 
     @property
     def asks_topics(self) -> bool:
@@ -146,11 +172,23 @@ def _rule(topic: Topic, trees: Mapping[str, Node], compiler: Compiler) -> _Rule:
     return _Rule(topic.id, compiler.compile(trees["match"]), topic.level, levels)
 
 
+def _by_word(rules: list[_Rule]) -> dict[int, list[int]]:
+    """Leaf → places of the rules that it alone makes true: terms, phrases and ORs of them."""
+    spoken: dict[int, list[int]] = {}
+    for place, rule in enumerate(rules):
+        if isinstance(rule.condition, Words) and not rule.levels:
+            for leaf in rule.condition.leaves:
+                spoken.setdefault(leaf, []).append(place)
+    return spoken
+
+
 def _by_anchor(rules: list[_Rule], cost: Cost) -> tuple[dict[int, list[int]], list[int]]:
-    """Leaf → places of the rules that it may make true, and the places of the rules that need no leaf."""
+    """Of the other rules: leaf → places of those that it may make true, and the places of those that need no leaf."""
     anchored: dict[int, list[int]] = {}
     unanchored: list[int] = []
     for place, rule in enumerate(rules):
+        if isinstance(rule.condition, Words) and not rule.levels:
+            continue
         anchors = rule.condition.anchors(cost)
         for leaf in anchors or ():
             anchored.setdefault(leaf, []).append(place)
@@ -166,5 +204,20 @@ def _topic_hit(rule: _Rule, reading: Reading) -> TopicHit | None:
     for level, condition in rule.levels:
         raised = condition.find(reading)
         if raised is not None:
-            return TopicHit(rule.id, level, reading.document.spans((*found, *raised)))
-    return TopicHit(rule.id, rule.level, reading.document.spans(found))
+            grave = _grave(level, raised, reading)
+            return TopicHit(rule.id, level, reading.document.spans((*found, *raised)), grave)
+    return TopicHit(rule.id, rule.level, reading.document.spans(found), _grave(rule.level, found, reading))
+
+
+def _grave(level: Level, said: Found, reading: Reading) -> tuple[Span, ...]:
+    """The words of @grave among those that make an article breaking."""
+    if level != "breaking":
+        return ()
+    words = reading.sightings.sure(GRAVE)
+    return reading.document.spans([mention for mention in said if any(map(mention.overlaps, words))])
+
+
+def _level(rule: _Rule, reading: Reading) -> Level | None:
+    if rule.condition.find(reading) is None:
+        return None
+    return next((level for level, condition in rule.levels if condition.find(reading) is not None), rule.level)

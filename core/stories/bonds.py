@@ -4,29 +4,43 @@ Pure bookkeeping, kept up as articles arrive, so that nobody has to compare whol
 """
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
-Best = tuple[float, ...]
-"""Up to two scores, highest first."""
+
+class Bond(NamedTuple):
+    """How close two articles are, the lower id first: told twice it counts once."""
+
+    score: float
+    one: int
+    other: int
+
+
+Best = tuple[Bond, ...]
+"""Up to two bonds, closest first."""
 
 NOBODY: Mapping[int, Best] = {}
 
 
 class Bonds:
-    """Symmetric: what is told of (a, b) holds for (b, a)."""
+    """Symmetric: what is told of legs (a, b) holds for (b, a)."""
 
     def __init__(self) -> None:
         self._of: dict[int, dict[int, Best]] = {}
 
-    def tell(self, one: int, other: int, scores: Iterable[float]) -> None:
-        """Articles of two legs were compared with these scores."""
-        held = self._of.get(one, NOBODY).get(other, ())
-        best = tuple(sorted((*held, *scores), reverse=True)[:2])
-        self._of.setdefault(one, {})[other] = best
-        self._of.setdefault(other, {})[one] = best
+    def tell(self, leg: int, other: int, bonds: Iterable[Bond]) -> None:
+        """Articles of two legs were compared."""
+        held = self._of.get(leg, NOBODY).get(other, ())
+        best = tuple(sorted({*held, *bonds}, reverse=True)[:2])
+        self._of.setdefault(leg, {})[other] = best
+        self._of.setdefault(other, {})[leg] = best
 
     def of(self, leg: int) -> Mapping[int, float]:
         """The mean of the two best scores with each other leg; the one where there is but one."""
-        return {other: sum(best) / len(best) for other, best in self._of.get(leg, NOBODY).items() if best}
+        return {
+            other: sum(bond.score for bond in best) / len(best)
+            for other, best in self._of.get(leg, NOBODY).items()
+            if best
+        }
 
     def unite(self, kept: int, gone: int) -> None:
         """What held for one leg now holds for the other."""

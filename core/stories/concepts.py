@@ -98,7 +98,7 @@ class Concepts:
                 for phrase in phrases:
                     if _continues(words, position + 1, phrase):
                         found[Mention(position, phrase.concept)] = None
-        return list(found)
+        return _named_once(found)
 
     def title(self, concept: str, language: str) -> str:
         """A word of a language for a concept, to be shown; of any language, or the number, where it has none."""
@@ -117,6 +117,15 @@ def compile_concepts(text: str, names: Mapping[str, NameSet] | None = None, *, f
             for spoken in forms.values():
                 spoken.add(form, f"@{name.id}")
     return Concepts(forms)
+
+
+def _named_once(found: Iterable[Mention]) -> list[Mention]:
+    """A configured name stands for the person or body of the lexicon that the same word names."""
+    mentions = list(found)
+    configured = {mention.position for mention in mentions if mention.concept[0] == "@"}
+    if not configured:
+        return mentions
+    return [each for each in mentions if each.position not in configured or each.concept[0] not in "po"]
 
 
 def is_name(concept: str) -> bool:

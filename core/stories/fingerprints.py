@@ -8,12 +8,12 @@ Whoever changes a hash or what is dropped must raise FINGERPRINT_VERSION: the ar
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from heapq import nsmallest
 
-from core.text import NORMALISER_VERSION, tokenise
+from core.text import NORMALISER_VERSION, folded_words
 
 FINGERPRINT_VERSION = 100 * NORMALISER_VERSION + 1
 
@@ -35,7 +35,12 @@ Boilerplate = Callable[[str], bool]
 
 def line_keys(text: str) -> Iterator[str]:
     """The lines of a text as boilerplate is counted by: folded words with one space. Empty lines are left out."""
-    return (" ".join(words) for words in _lines(text))
+    return map(line_key, lines_of(text))
+
+
+def line_key(line: Sequence[str]) -> str:
+    """A line as boilerplate is counted by."""
+    return " ".join(line)
 
 
 def own_words(text: str, boilerplate: Boilerplate | None = None) -> tuple[str, ...]:
@@ -43,13 +48,26 @@ def own_words(text: str, boilerplate: Boilerplate | None = None) -> tuple[str, .
 
     A line of fewer than BOILERPLATE_WORDS words is only dropped from a text's end, where channels sign.
     """
-    lines = list(_lines(text))
+    return own_words_of(lines_of(text), boilerplate)
+
+
+def own_words_of(lines: Iterable[Sequence[str]], boilerplate: Boilerplate | None = None) -> tuple[str, ...]:
+    """The same of a text whose lines are known."""
+    held = list(lines)
     if boilerplate is None:
-        return tuple(word for line in lines for word in line)
-    while lines and boilerplate(" ".join(lines[-1])):
-        lines.pop()
-    kept = (line for line in lines if len(line) < BOILERPLATE_WORDS or not boilerplate(" ".join(line)))
+        return tuple(word for line in held for word in line)
+    while held and boilerplate(line_key(held[-1])):
+        held.pop()
+    kept = (line for line in held if len(line) < BOILERPLATE_WORDS or not boilerplate(line_key(line)))
     return tuple(word for line in kept for word in line)
+
+
+def lines_of(text: str) -> Iterator[list[str]]:
+    """The folded words of each line that has any."""
+    for line in _ADDRESS.sub(" ", text).splitlines():
+        words = folded_words(line)
+        if words:
+            yield words
 
 
 def fingerprints(words: Sequence[str]) -> tuple[int, ...]:
@@ -67,13 +85,6 @@ def looked_up(prints: Sequence[int]) -> tuple[int, ...]:
 def enough_shared(shared: int, words: int) -> bool:
     """Whether an archived text with `shared` of the looked-up fingerprints of a text of that length is a candidate."""
     return shared >= (1 if words < SHORT_TEXT else 2)
-
-
-def _lines(text: str) -> Iterator[list[str]]:
-    for line in _ADDRESS.sub(" ", text).splitlines():
-        words = [token.form for token in tokenise(line)]
-        if words:
-            yield words
 
 
 def _shingles(words: Sequence[str]) -> set[int]:

@@ -34,15 +34,14 @@ def concepts_in_common(one: Piece, other: Piece) -> float:
     shared = one.concepts.keys() & other.concepts.keys()
     if len(shared) < FEWEST_CONCEPTS:
         return 0.0
-    return _dot(one.concepts, other.concepts) / sqrt((one.mass + DAMPING) * (other.mass + DAMPING))
+    total = fsum([one.concepts[each] * other.concepts[each] for each in shared])
+    return total / sqrt((one.mass + DAMPING) * (other.mass + DAMPING))
 
 
 def hours_between(one: Piece, other: Piece) -> float:
-    return abs((one.at - other.at).total_seconds()) / 3600
+    return 0.0 if one.at == other.at else abs((one.at - other.at).total_seconds()) / 3600
 
 
 def _dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     """Summed exactly, so that neither the order of the words nor that of the texts makes a difference."""
-    if len(one) > len(other):
-        one, other = other, one
-    return fsum(weight * other[term] for term, weight in one.items() if term in other)
+    return fsum([one[term] * other[term] for term in one.keys() & other.keys()])

@@ -8,13 +8,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from heapq import nlargest
 from math import log, sqrt
+from operator import itemgetter
 
 from core.stories.concepts import Concepts
 
 TITLE = 2.0  # how much more a word of the title weighs
 LEAD = 60  # words after the title that weigh fully; those after it weigh less the later they stand
 READ = 300  # words of a text that are read for words
+MOST_WORDS = 200  # of a text are kept, the heaviest: more cost memory and tell stories apart no better
 CONCEPT_STEPS = ((12, 1.0), (30, 0.8), (70, 0.6))  # words up to here → what a concept first found there weighs
 KINDS = {"l": 1.3, "p": 1.3, "o": 1.15, "@": 1.3, "#": 1.3, "m": 0.7, "n": 0.8, "v": 0.8}
 """What a concept counts by its kind: where, who and how many tell events apart; common nouns and the press do not."""
@@ -45,12 +48,19 @@ class Frequencies:
 
     def _idf(self, counts: Mapping[str, Counter[str]], language: str, key: str) -> float:
         held = counts.get(language, _NOTHING)[key]
-        return min(MOST_IDF, log((self.articles[language] + 1) / (held + 0.5)))
+        return min(MOST_IDF, max(0.0, log((self.articles[language] + _OTHERS + 1) / (held + 0.5))))
 
 
+# Articles on other matters that are taken to have come before. Where a young archive fills up with one event (a rumour
+# in two hundred posts), its words would else be everybody's, and tell nothing.
+_OTHERS = 500
 _ENOUGH = 200
 _UNKNOWN_IDF = 4.0
 _NOTHING: Counter[str] = Counter()
+
+
+WORD_STEP, CONCEPT_STEP = 1e-4, 1e-3
+"""Weights are whole numbers of steps, so that a piece read back from an archive is the same piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +90,29 @@ def piece(
         concept: frequencies.concept_weight(concept) * place * KINDS.get(concept[0], 1.0)
         for concept, place in found.items()
     }
+    words = _heaviest(_word_weights(title, body, language, frequencies))
+    return weighed(article, language, at, in_steps(_unit(words), WORD_STEP), in_steps(weights, CONCEPT_STEP))
+
+
+def weighed(article: int, language: str, at: datetime, words: Mapping[str, int], concepts: Mapping[str, int]) -> Piece:
+    """A piece whose weights are known, in steps."""
+    weights = {concept: steps * CONCEPT_STEP for concept, steps in concepts.items()}
     return Piece(
         article=article,
         language=language,
         at=at,
-        words=_unit(_word_weights(title, body, language, frequencies)),
+        words={word: _WEIGHTS[steps] for word, steps in words.items()},
         concepts=weights,
         mass=sum(weight * weight for weight in weights.values()),
     )
+
+
+def in_steps(weights: Mapping[str, float], step: float) -> dict[str, int]:
+    """Weights as whole numbers of steps, at least one."""
+    return {term: max(1, round(weight / step)) for term, weight in weights.items()}
+
+
+_WEIGHTS = tuple(steps * WORD_STEP for steps in range(round(1 / WORD_STEP) + 1))  # shared: they are most of a piece
 
 
 def placed_concepts(words: Sequence[str], language: str, concepts: Concepts) -> dict[str, float]:
@@ -108,6 +133,12 @@ def _word_weights(
     for position, word in enumerate(body[:READ]):
         counts[word] = counts.get(word, 0.0) + min(1.0, LEAD / (position + 1))
     return {word: (1 + log(1 + count)) * frequencies.word_idf(language, word) for word, count in counts.items()}
+
+
+def _heaviest(weights: Mapping[str, float]) -> Mapping[str, float]:
+    if len(weights) <= MOST_WORDS:
+        return weights
+    return dict(nlargest(MOST_WORDS, weights.items(), key=itemgetter(1)))
 
 
 def _unit(weights: Mapping[str, float]) -> dict[str, float]:

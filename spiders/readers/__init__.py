@@ -44,7 +44,11 @@ SURVEYS: Mapping[str, Survey] = {
 
 
 def surveyed(kind: str, source: Source, page: Page, *, timezone: str, now: datetime) -> Listing:
-    """What the reader of `kind` makes of the document, whether or not it says where the listing goes on."""
+    """What the reader of `kind` makes of the document, whether or not it says where the listing goes on.
+
+    A source's own time zone goes before `timezone`.
+    """
+    timezone = source.timezone or timezone
     if kind in SURVEYS:
         return SURVEYS[kind](source, page, timezone=timezone, now=now)
     return Listing(tuple(READERS[kind](source, page, timezone=timezone, now=now)))

@@ -20,11 +20,13 @@ from core.model import Draft, Follow, Page, Source
 from core.urls import absolute, canonical
 from spiders.completing import others
 from spiders.readers.body import body
+from spiders.readers.bylines import printed_authors, without_by
 from spiders.readers.encoding import decode
 from spiders.readers.headline import headline
 from spiders.readers.linked_data import Linked, linked
 from spiders.readers.markup import SUMMARY_MAX, TEXT_MAX, clip, line, paragraphs, parse
 from spiders.readers.page_dates import page_dates
+from spiders.readers.pictures import picture
 from spiders.sites import is_front, same_site
 
 # Trafilatura drops every character that does not print by itself, and Persian is misspelt without its joiners: they
@@ -32,12 +34,10 @@ from spiders.sites import is_front, same_site
 _JOINERS = (("\u200c", "\ua66e"), ("\u200d", "\ua66d"))
 _JOINER_ENTITY = re.compile(r"&(zwnj|zwj|#0*820[45]|#[xX]0*200[cCdD]);")
 _TAG = re.compile(r"<[a-zA-Z!]")
-_BYLINE = re.compile(
-    r"^\W*(?:by|written by|كتبت?|بقلم|حاورت?ه?ا?|[إا]عداد|تقرير|ترجمة|نویسنده|خبرنگار|گزارش از|مترجم|به قلم)"
-    r"(?:\s*[:：]\s*|\s+)",
-    re.I,
-)
+_SEPARATED = re.compile(r"\s[|–—:»-]+\s")
 _TAG_WITHIN = 5_000  # characters
+ABOVE = 6  # paragraphs among which the headline may stand once more
+PROSE = 100  # characters: what is shorter, above it, is no part of the text
 
 
 def read(source: Source, page: Page, *, timezone: str, now: datetime) -> list[Draft | Follow]:
@@ -57,8 +57,11 @@ def read_article(source: Source, page: Page, *, timezone: str, now: datetime) ->
     hint = source.language or _language(tree)
     dates = chain([_selected(tree, source, "date"), said.published], page_dates(tree, page.url, _with_letters(title)))
     raw, published = _date(dates, language=hint, timezone=timezone, now=now)
+    authors = _authors(tree, said, found)
+    image = absolute(page.url, _with_joiners(found.image or said.image))
+    image = image or picture(tree, _with_letters(title), page.url)
     url = _canonical(tree, page)
-    text = _body(tree, source, page.url, (title, raw), said.body)  # the last: it spends the tree
+    text = _body(tree, source, page.url, title, raw, said.body)  # the last: it spends the tree
     return Draft(
         source=source.id,
         url=url,
@@ -68,8 +71,8 @@ def read_article(source: Source, page: Page, *, timezone: str, now: datetime) ->
         published=published,
         published_raw=raw,
         language=detect(f"{title}\n{text}", hint),
-        authors=_authors(said, found.author),
-        image=absolute(page.url, _with_joiners(found.image or said.image)),
+        authors=authors,
+        image=image,
         aliases=others(url, canonical(page.url), canonical(page.requested)),
         fetched=page.fetched,
     )
@@ -84,15 +87,17 @@ def _metadata(tree: HtmlElement) -> Any:
     found = examine_meta(tree)
     with contextlib.suppress(Exception):  # as trafilatura itself does: people's JSON-LD is anything
         found = extract_meta_json(tree, found)
-    found.author = found.author or extract_author(tree)
     found.clean_and_trim()
     return found
 
 
-def _authors(said: Linked, found: str | None) -> tuple[str, ...]:
-    """Names without what stands before them: by, writes, interviewed by."""
-    names = said.authors or (found or "").split(";")
-    bare = (_BYLINE.sub("", line(_with_joiners(name), 200)) for name in names)
+def _authors(tree: HtmlElement, said: Linked, found: Any) -> tuple[str, ...]:
+    """Names as declared, else as printed, else as trafilatura finds them; without what stands before them."""
+    declared = said.authors or [name for name in (found.author or "").split(";") if name]
+    site = (found.sitename or "", said.publisher, *_SEPARATED.split(tree.findtext(".//head/title") or ""))
+    if not [name for name in declared if name not in map(line, site)]:
+        declared = printed_authors(tree) or declared or (extract_author(tree) or "").split(";")
+    bare = map(without_by, map(_with_joiners, declared))
     return tuple(dict.fromkeys(name for name in bare if name))[:20]
 
 
@@ -116,16 +121,18 @@ def _title(tree: HtmlElement, source: Source, url: str, said: Linked, site: str 
     return line(_with_joiners(headline(tree, said.headline, site=site or said.publisher, host=host)))
 
 
-def _body(tree: HtmlElement, source: Source, url: str, above: tuple[str, ...], said: str) -> str:
+def _body(tree: HtmlElement, source: Source, url: str, title: str, date: str, said: str) -> str:
     """The text without the headline and the date that many pages repeat above it. Raises ReadError for none."""
     text = _selected(tree, source, "text") or _with_joiners(body(tree, url, said))
-    first, _, rest = text.partition("\n\n")
-    while rest and first in above:
-        text = rest
-        first, _, rest = text.partition("\n\n")
     if not text:
         raise ReadError("no article text found")
-    return text
+    lines = text.split("\n\n")
+    above = [at for at, said in enumerate(lines[:ABOVE]) if said == title]
+    if above and all(len(said) < PROSE for said in lines[: above[0]]):
+        lines = lines[above[-1] + 1 :] or lines
+    while len(lines) > 1 and lines[0] in (title, date):
+        del lines[0]
+    return "\n\n".join(lines)
 
 
 def _with_letters(text: str) -> str:

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 import trafilatura
 from lxml.html import HtmlElement
 
-from spiders.readers.boilerplate import is_boilerplate, prune, without_boilerplate
+from spiders.readers.boilerplate import is_boilerplate, without_boilerplate
 from spiders.readers.linked_data import embedded
-from spiders.readers.markup import paragraphs
+from spiders.readers.markup import called, paragraphs
+from spiders.readers.pruning import prune
 
 ENOUGH = 200  # characters in one element of found paragraphs before those beside them are trusted
 PROSE_WORDS = 8  # of a paragraph that was left out
@@ -24,6 +25,7 @@ FULLER = 1.15
 AGREES = 0.6
 
 _BLOCKS = frozenset({"p", "blockquote", "h2", "h3", "h4", "li", "pre"})
+_BOXES = _BLOCKS | {"div", "ul", "ol", "table", "section", "img", "script", "style"}
 _APART = re.compile(
     r"caption|credit|related|recirc|recommend|share|social|newsletter|subscri|sign-?up|comment|promo|advert|sponsor|byline|"
     r"author|footer|cookie|paywall|tags?(?:$|[-_ ])|most-|teaser|breadcrumb|disclaimer|copyright|widget|sidebar|hidden|"
@@ -34,6 +36,7 @@ _APART_TAGS = frozenset(
     """figure figcaption aside nav footer form header table button script style noscript template select
     dialog""".split()  # noqa: SIM905 (a list of 16 quoted tags reads worse)
 )
+_LEAD = re.compile(r"(?:^|[\s_-])(?:lead|lede|intro\w*|summary|standfirst|sapo)(?:$|[\s_-])", re.IGNORECASE)
 _KEY = re.compile(r"[\W_]+")
 _MARK = re.compile(r"^(?:[-•*] |\|\s*)")
 
@@ -50,6 +53,9 @@ def body(tree: HtmlElement, url: str, said: str = "") -> str:
     The tree is spent: what cannot be text has been taken out of it.
     """
     prune(tree)
+    for lead in tree.iter("div"):
+        if _LEAD.search(called(lead)) and not any(child.tag in _BOXES for child in lead.iter() if child is not lead):
+            lead.tag = "p"
     blocks = _blocks(tree)
     found: Any = trafilatura.bare_extraction(tree, url=url, favor_precision=True, include_comments=False)
     text = without_boilerplate((found and found.text) or "")
@@ -95,10 +101,11 @@ def _completed(lines: list[str], blocks: list[_Block]) -> list[str]:
             continue
         parent = block.node.getparent()
         beside = within[parent] >= ENOUGH or _kind(parent) in trusted
-        if beside and place >= 0 and block.key not in everything and _is_prose(block):
+        taken = beside if place >= 0 else bool(_LEAD.search(called(block.node)))
+        if taken and block.key not in everything and _is_prose(block):
             inserted.setdefault(place, []).append(block.text)
             everything += block.key
-    return [each for at, line in enumerate(lines) for each in (line, *inserted.get(at, ()))]
+    return inserted.get(-1, []) + [each for at, line in enumerate(lines) for each in (line, *inserted.get(at, ()))]
 
 
 def _kind(node: HtmlElement | None) -> tuple[str, str]:
@@ -117,7 +124,7 @@ def _is_prose(block: _Block) -> bool:
 def _apart(node: HtmlElement) -> bool:
     if node.tag in ("body", "html", "main", "article"):
         return False
-    return node.tag in _APART_TAGS or bool(_APART.search(f"{node.get('class') or ''} {node.get('id') or ''}"))
+    return node.tag in _APART_TAGS or bool(_APART.search(called(node)))
 
 
 # --- what JSON-LD says -------------------------------------------------------------------------------------------

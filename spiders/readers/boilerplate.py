@@ -1,19 +1,15 @@
 """What stands among an article's paragraphs and is none of it: pointers, share bars, appeals. Pure; knows no site.
 
-Two passes. `prune` takes from the tree what its shape gives away; `without_boilerplate` drops lines
-by what they say, in the languages that Rasad reads. Both are careful: a paragraph of prose is never dropped
-for one word in it.
+Lines are dropped by what they say, in the languages that Rasad reads (by their shape: pruning.py). A paragraph of
+prose is never dropped for one word in it.
 """
 
 import re
 
-from lxml.html import HtmlElement
-
-LINKS_ONLY = 0.95  # share of a block's letters that stand in links
 POINTER_WORDS = 40  # longest line that a pointer ("Read also: …") may be
 APPEAL_WORDS = 60
 LONGEST = 600  # characters of a line that can be either
-CELL_MAX = 400  # characters in a cell of a table that holds data
+SIGNATURE_MAX = 40
 DATELINE = 70  # characters
 SENTENCE_WORDS = 5
 TAIL_SHARE = 0.4  # of a text, at most, may go with an end heading
@@ -31,6 +27,7 @@ _POINTER = re.compile(
     | (?:recommended|trending|popular|also\ read|editor['’]s\ picks?|what\ to\ read\ next
        |keep\ reading)(?:\s*:.*|\W*$)
     | (?:story|article)\ continues\ below.*$ | (?:scroll|continue\ reading)\b.{0,40}$
+    | (?:last\ )?updated(?:\s*[:：]|\ (?:at|on)\b|\ \d).{0,50}$
     | advertisements?\W*$ | ad(?:vert)?\W*$ | sponsored(?:\ content)?\W*$ | promoted\W*$
     | (?:share|tweet|email|print|copy\ link|save|like)(?:\ (?:this|it|on|via|with)\b.{0,60})?\W*$
     | (?:leave|post|add|write)\ a\ (?:comment|reply)\b.{0,40}$ | (?:view\ |show\
@@ -50,14 +47,18 @@ _POINTER = re.compile(
     | (?:الكلمات\s+(?:المفتاحية|الدلالية|الدالة)|كلمات\s+(?:مفتاحية|دلالية)|الوسوم|وسوم|هاشتاغ|التصنيفات?
        |الأقسام)\s*(?:[:\-–—].*|\W*$)
     | (?:شارك(?:ه?ا?|نا)?|مشاركة|انشر|[أا]رسل|طباعة|نسخ\s+الرابط|حفظ|حجم\s+الخط)(?:\s+(?:هذا|هذه|المقال|الخبر
-       |الموضوع|على|عبر|الرابط|مع|لصديق|إلى)\b.{0,60})?\W*$
+       |الموضوع|على|عبر|الرابط|مع|لصديق|[إا]لى)\b.{0,60})?\W*$
     | (?:التعليقات?|[أا]ضف\s+تعليق\w*|اترك\s+(?:تعليق|رد)\w*|اكتب\s+تعليق\w*|لا\s+(?:توجد|يوجد)\s+تعليقات
        |\d+\s+تعليقا?ت?)(?:\s*[(:].{0,20})?\W*$
     | (?:إعلان|اعلان|إعلانات|اعلانات)\W*$ | (?:جميع|كافة|كل)\s+الحقوق\s+محفوظة.{0,60}$
-    | (?:وقت|مدة)\s+القراءة.{0,30}$ | عدد\s+(?:القراءات|المشاهدات|الزيارات|القراء).{0,30}$ | (?:المشاهدات
+    | [آا]خر\s+تحديث.{0,60}$ | (?:وقت|مدة)\s+القراءة.{0,30}$
+    | عدد\s+(?:القراءات|المشاهدات|الزيارات|القراء).{0,30}$ | (?:المشاهدات
        |مشاهدات|قراءات)\s*[:：]?\s*[\d٠-٩,.]*\W*$
     | (?:بیشتر\s+(?:بخوانید|بدانید|ببینید)|(?:این\s+(?:را\s+)?)?(?:هم|نیز|همچنین)\s+(?:بخوانید|ببینید)|بخوانید
        |همچنین\s+بخوانید|ببینید|حتما\s+بخوانید)\s*(?:[:؛|\-–—»«….].*|\W*$)
+    | (?:[آأا]خر|[أا]حدث|[أا]برز|[أا]هم)\s+ال[أا]خبار\W*$ | (?:آخرین|تازه\s*ترین)\s+(?:اخبار|خبرها)\W*$
+    | (?:سایر|دیگر)\s+(?:اخبار|خبرها|مطالب|عناوین)\W*$
+    | در\s+(?:همین|این)\s+(?:زمینه|باره|رابطه)\s+(?:بیشتر\s+|نیز\s+)?(?:بخوانید|ببینید)\s*(?:[:\-–—].*|\W*$)
     | (?:مطالب|اخبار|خبر\s*های|خبرهای|مقالات|گزارش\s*های|لینک\s*های|عناوین)\s*(?:مرتبط|مشابه|پیشنهادی|دیگر|منتخب
        |پربازدید)\s*(?:[:\-–—].*|\W*$)
     | (?:پربازدید|پربیننده|داغ)\s*(?:ترین)?(?:\s*(?:ها|اخبار|مطالب|عناوین))?\W*$
@@ -89,7 +90,7 @@ _APPEAL = re.compile(
        |reading|signing)\b
     | (?:start|begin)\ your\ day\ with\b | there['’]s\ plenty\ more\ where | in\ the\ meantime,\ to\ ensure
     | (?:للاشتراك|اشترك(?:وا)?|انضم(?:وا)?|تابعو?ا?نا|تابعو?ا?\s+(?:قناتنا|صفحتنا|حسابنا|آخر|اخر)
-       |لمتابعة\s+(?:آخر|اخر|قناتنا|المزيد|أهم)|حمّ?ل(?:وا)?\s+تطبيق|اضغط(?:وا)?\s+هنا|سجل\s+(?:الدخول
+       |(?:لقراءة|لمعرفة)\s+المزيد|لمتابعة\s+(?:آخر|اخر|قناتنا|المزيد|أهم)|حمّ?ل(?:وا)?\s+تطبيق|اضغط(?:وا)?\s+هنا|سجل\s+(?:الدخول
        |بريدك))(?=\s|\W*$)
     | (?:ما\s+را\s+(?:در\s+)?.{0,60}(?:دنبال|همراهی)|به\s+(?:کانال|صفحه|گروه).{0,60}(?:بپیوندید|ملحق\s+شوید)
        |(?:در|با)\s+عضویت\s+در.{0,80}|در\s+خبرنامه.{0,60}|برای\s+(?:دریافت|عضویت|مشاهده|پیگیری).{0,80}(?:کلیک
@@ -104,10 +105,10 @@ _END = re.compile(
        |press)\ contacts?.{0,40} | forward-looking\ statements?
     | related\ (?:articles?|stories|posts?|news|content) | (?:you\ (?:may|might)\ also\ like).{0,20}
     | (?:comments?|leave\ a\ (?:comment|reply)) | (?:tags?|keywords)
-    | (?:مواضيع|[أا]خبار|مقالات|موضوعات)\s+(?:ذات\s+(?:صلة|علاقة)|متعلقة|مشابهة) | التعليقات.{0,10} | (?:اقرأ
-       |إقرأ|اقرا)\s+[أا]يض[اًا]* | الكلمات\s+(?:المفتاحية|الدلالية) | الوسوم | وسوم | قد\s+يهمك\s+أيضا?ً?
+    | (?:مواضيع|[أا]خبار|مقالات|موضوعات)\s+(?:ذات\s+(?:صلة|علاقة)|متعلقة|مشابهة) | التعليقات.{0,10}
+    | الكلمات\s+(?:المفتاحية|الدلالية) | الوسوم | وسوم | قد\s+يهمك\s+أيضا?ً?
     | انتهای\s+(?:پیام|خبر|گزارش).{0,12} | (?:مطالب|اخبار|خبرهای)\s+(?:مرتبط|مشابه|پیشنهادی) | (?:نظرات?
-       |دیدگاه\s*ها|دیدگاه‌ها)(?:\s+(?:شما|کاربران))? | برچسب(?:\s*|‌)ها | بیشتر\s+بخوانید
+       |دیدگاه\s*ها|دیدگاه‌ها)(?:\s+(?:شما|کاربران))? | برچسب(?:\s*|‌)ها
     )\W*$""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -119,89 +120,25 @@ _NAMES_ITSELF = re.compile(r"[:：؛|©]|rights|copyright|حقوق", re.IGNORECA
 _DATELINE = re.compile(
     r"(?<!\d)[12١٢۱۲]\d{3}(?!\d).*(?<!\d)\d\d?[:h.٫]\d\d(?!\d)|(?<!\d)\d\d?:\d\d.*(?<!\d)[12١٢۱۲]\d{3}(?!\d)"
 )
+# An agency's last line: «انتهى/م.ع», the initials of who edited it.
+_SIGNATURE = re.compile(r"^\W*(?:(?:انتهى|إنتهى|انتهي|تم)\W*)?(?:(?:[^\W\d_]\s?[./]\s?){1,3}[^\W\d_]?)?\W*$")
+_RULE = frozenset("|-: ")  # of a table in plain text
 _BAR = re.compile(r"(?<=\w)\s+[|•]\s+(?=\w)")
-_BLOCKS = frozenset({"p", "li", "h2", "h3", "h4", "h5", "h6", "div"})
-_INLINE = frozenset({"a", "b", "strong", "em", "i", "u", "span", "br", "font", "small", "sup", "sub", "img", "svg"})
-_LISTS = frozenset({"ul", "ol"})
-_CUT = frozenset({"aside", "nav", "form", "button", "select", "textarea"})
-_ENDS = (".", "!", "?", "…", ":", "؟", "۔", "。", '"', "”", "»")
-
-
-def prune(tree: HtmlElement) -> None:
-    """Takes out what cannot be an article's text by its shape. What holds much of the page's prose stays."""
-    for later in _articles(tree)[1:]:
-        _drop(later)
-    _without_layout_tables(tree)
-    prose = _prose(tree)
-    for node in list(tree.iter()):
-        if not isinstance(node.tag, str) or node.tag in ("html", "body", "article", "main") or node.getparent() is None:
-            continue
-        if node.tag in _CUT:
-            if _prose(node) * 5 <= prose:
-                _drop(node)
-        elif node.tag in _LISTS:
-            if _is_link_list(node):
-                _drop(node)
-        elif node.tag in _BLOCKS and _is_pointer(node):
-            _drop(node)
-
-
-def _articles(tree: HtmlElement) -> list[HtmlElement]:
-    """The page's articles with a headline each: a page that goes on for ever appends others to its own."""
-    return [
-        node for node in tree.iter("article") if node.find(".//h1") is not None and node.find(".//article//h1") is None
-    ]
-
-
-def _without_layout_tables(tree: HtmlElement) -> None:
-    """Tables that only place things become plain boxes: those with a table in them, or with paragraphs in a cell."""
-    for table in [each for each in tree.iter("table") if each.find(".//th") is None]:
-        cells = [cell for row in table.iter("tr") for cell in row.iterchildren("td")]
-        if table.find(".//table") is not None or any(len(cell.text_content()) > CELL_MAX for cell in cells):
-            for part in [table, *table.iter("tbody", "tr", "td")]:
-                part.tag = "div"
-
-
-def _drop(node: HtmlElement) -> None:
-    """`drop_tree`, unless an ancestor went before it."""
-    if node.getparent() is not None:
-        node.drop_tree()
-
-
-def _prose(node: HtmlElement) -> int:
-    """Characters in its paragraphs."""
-    return sum(len(paragraph.text_content()) for paragraph in node.iter("p"))
-
-
-def _is_link_list(node: HtmlElement) -> bool:
-    items = [item for item in node if item.tag == "li"]
-    return len(items) >= 2 and all(_linked_share(item) >= LINKS_ONLY for item in items)
-
-
-def _is_pointer(node: HtmlElement) -> bool:
-    """A block of nothing but a link, or of a label and a link: "Related: …". Not where a sentence ends in it."""
-    if node.find(".//a") is None or any(child.tag not in _INLINE for child in node.iter() if child is not node):
-        return False
-    text = " ".join(node.text_content().split())
-    words = len(text.split())
-    if words > POINTER_WORDS or not text:
-        return False
-    if _POINTER.match(text):
-        return True
-    return node.tag == "p" and words >= 4 and _linked_share(node) >= LINKS_ONLY and not text.endswith(_ENDS)
-
-
-def _linked_share(node: HtmlElement) -> float:
-    total = len("".join(node.text_content().split()))
-    links = sum(len("".join(link.text_content().split())) for link in node.iter("a"))
-    return links / total if total else 0.0
+ENDS = (".", "!", "?", "…", ":", "؟", "۔", "。", '"', "”", "»")
 
 
 def without_boilerplate(text: str) -> str:
     """`text`, a paragraph a line, without pointers, appeals and what comes behind an end heading."""
     lines = _before_end([line for line in text.split("\n") if line.strip()])
     kept = [line for at, line in enumerate(lines) if not is_boilerplate(line) and not (at < 3 and is_dateline(line))]
+    while len(kept) > 1 and len(kept[-1]) <= SIGNATURE_MAX and _SIGNATURE.match(kept[-1]):
+        del kept[-1]
     return "\n".join(kept) if kept else text
+
+
+def is_pointer(line: str) -> bool:
+    """Whether a line points to another article, or is a control."""
+    return _POINTER.match(line) is not None
 
 
 def is_boilerplate(line: str) -> bool:
@@ -210,6 +147,8 @@ def is_boilerplate(line: str) -> bool:
     if words > APPEAL_WORDS or len(line) > LONGEST:
         return False
     spaced = line.strip().translate(_JOINERS)
+    if set(spaced) <= _RULE:
+        return True
     return any(_is_one(said, words) for said in dict.fromkeys((spaced, spaced.translate(_PERSIAN))))
 
 
@@ -219,7 +158,7 @@ def is_dateline(line: str) -> bool:
 
 
 def _is_one(line: str, words: int) -> bool:
-    sentence = words >= SENTENCE_WORDS and line.endswith(_ENDS) and not _NAMES_ITSELF.search(line)
+    sentence = words >= SENTENCE_WORDS and line.endswith(ENDS) and not _NAMES_ITSELF.search(line)
     if words <= POINTER_WORDS and not sentence and all(_POINTER.match(part) for part in _BAR.split(line)):
         return True
     return _APPEAL.match(line) is not None

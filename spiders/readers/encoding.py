@@ -7,6 +7,7 @@ one bad byte never changes the codec (feedparser turns a whole Arabic feed into 
 
 import codecs
 import re
+import sys
 
 from w3lib.encoding import resolve_encoding
 
@@ -27,13 +28,22 @@ _NO_CHARSET = frozenset({"unicode_escape", "raw_unicode_escape", "punycode", "id
 # XML and PostgreSQL refuse these, and no publisher means them; tab, LF, CR and U+0085 stay.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,9}));?")
+
 META_WITHIN = 4096  # bytes of a page in which its declaration must stand
 
 
 def decode(body: bytes, content_type: str = "") -> str:
-    """The document's text without byte order mark and unstorable characters. Never raises."""
+    """The document's text without byte order mark and unstorable characters, written out or by number. Never raises."""
     mark = next((mark for mark, _ in _MARKS if body.startswith(mark)), b"")
-    return clean(body[len(mark) :].decode(charset(body, content_type), "replace"))
+    return _REFERENCE.sub(_storable, clean(body[len(mark) :].decode(charset(body, content_type), "replace")))
+
+
+def _storable(reference: re.Match[str]) -> str:
+    """The reference, or nothing for a character that cannot be kept; 128 to 159 are old letters in HTML, and stay."""
+    number = int(reference[1], 16) if reference[1] else int(reference[2])
+    kept = 0x7F < number < 0xA0 or (number <= sys.maxunicode and clean(chr(number)))
+    return reference[0] if kept else ""
 
 
 def charset(body: bytes, content_type: str = "") -> str:

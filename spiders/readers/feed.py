@@ -15,16 +15,14 @@ from spiders.readers import jsonfeed
 from spiders.readers.encoding import decode
 from spiders.readers.listing import MAX_ITEMS, Listed, drafts
 from spiders.readers.markup import plain
+from spiders.readers.refusals import refuse_crowds, refuse_own_types
 
 _DECLARATION = re.compile(r"^\s*<\?xml.*?\?>", re.DOTALL)
-_SUBSET = re.compile(r"<!DOCTYPE[^>\[]*\[", re.IGNORECASE)
-_ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
 _WEB_PAGE = re.compile(r"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _ITEM = re.compile(r"<((?:\w+:)?(?:item|entry))[\s>]")
 _DATE = re.compile(r"<(?:\w+:)?(?:pubDate|published|updated|date|modified|issued)>\s*([^<]{4,60})<")
 _MAILBOX = re.compile(r"\s*\S+@\S+\s*\((.+)\)\s*")  # RSS 2.0's way of naming an author
 _UNDATED = datetime.min.replace(tzinfo=UTC)
-PROLOGUE = 100_000  # characters before the first item in which a document type can stand
 
 
 def read(source: Source, page: Page, *, timezone: str, now: datetime) -> list[Draft | Follow]:
@@ -43,8 +41,8 @@ def listed(text: str, url: str) -> list[Listed]:
     text = _DECLARATION.sub("", text, count=1)
     if _WEB_PAGE.match(text):
         raise ReadError("a web page where a feed was expected")
-    if _SUBSET.search(text[:PROLOGUE]) or _ENTITY.search(text[:PROLOGUE]):
-        raise ReadError("refused: a document type with declarations of its own")
+    refuse_own_types(text)
+    refuse_crowds(text)
     return _parsed(_newest(text), url)
 
 

@@ -7,6 +7,7 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from spiders.readers.encoding import clean
+from spiders.readers.refusals import refuse_crowds
 
 TITLE_MAX = 500
 SUMMARY_MAX = 5_000
@@ -26,7 +27,8 @@ _LINES = frozenset(["br", "li", "tr", "dt", "dd"])
 
 
 def parse(text: str) -> HtmlElement | None:
-    """A page as a tree; None for what holds no element at all."""
+    """A page as a tree; None for what holds no element at all. Raises ReadError for one with crowded elements."""
+    refuse_crowds(text)
     parser = HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False, encoding="utf-8")
     try:
         return document_fromstring(text.encode("utf-8", "replace"), parser=parser)
@@ -66,6 +68,11 @@ def paragraphs(text: str) -> str:
     """One space between words, an empty line between paragraphs, a single line break where there was one."""
     spaced = _SPACES.sub(" ", clean(text.replace("\r\n", "\n").replace("\r", "\n")))
     return _BREAKS.sub(lambda gap: "\n\n" if gap[0].count("\n") > 1 else "\n", spaced).strip()
+
+
+def called(node: HtmlElement) -> str:
+    """What an element is called: its classes and its id."""
+    return f"{node.get('class') or ''} {node.get('id') or ''}"
 
 
 def line(text: str, limit: int = TITLE_MAX) -> str:

@@ -17,14 +17,13 @@ from core.urls import absolute, canonical, is_web
 from spiders.readers.addresses import shape
 from spiders.readers.encoding import decode
 from spiders.readers.listing import MAX_ITEMS, Listed, drafts
+from spiders.readers.refusals import refuse_own_types
 from spiders.sites import same_site
 
 LARGEST = 10 * 1024 * 1024  # bytes unpacked, as of any document
 PARTS = 20  # of an index, the most promising
 
 _DECLARATION = re.compile(r"^\s*<\?xml.*?\?>", re.DOTALL)
-_PROLOGUE = 100_000  # characters in which a document type can stand
-_OWN_TYPE = re.compile(r"<!DOCTYPE[^>\[]*\[|<!ENTITY", re.IGNORECASE)
 _UNDATED = datetime.min.replace(tzinfo=UTC)
 _DIGITS = re.compile(r"\d+")
 # Parts of an index that list no articles, as the common publishing systems name them.
@@ -101,8 +100,7 @@ def _gunzip(body: bytes) -> bytes:
 
 def _root(text: str) -> etree._Element:
     """The root of a sitemap or index. Entities, DTDs and the network are off; a declaration of its own is refused."""
-    if _OWN_TYPE.search(text[:_PROLOGUE]):
-        raise ReadError("refused: a document type with declarations of its own")
+    refuse_own_types(text)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True, remove_pis=True
     )

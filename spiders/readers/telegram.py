@@ -36,6 +36,18 @@ _COUNT = re.compile(r"([0-9]+(?:[.,][0-9]+)?)\s*([KMB]?)")
 _TIMES = {"": 1, "K": 1_000, "M": 1_000_000, "B": 1_000_000_000}
 
 
+_MEDIA = {
+    "tgme_widget_message_photo_wrap": "photo",
+    "tgme_widget_message_video_player": "video",
+    "tgme_widget_message_roundvideo_player": "round-video",
+    "tgme_widget_message_voice_player": "voice",
+    "tgme_widget_message_document_wrap": "document",
+    "tgme_widget_message_sticker_wrap": "sticker",
+    "tgme_widget_message_location_wrap": "location",
+    "tgme_widget_message_poll": "poll",
+}
+
+
 class _Message(NamedTuple):
     """A post, its text as an item of a listing; `listed` is None for a service message and for pictures alone."""
 
@@ -57,10 +69,12 @@ def survey(source: Source, page: Page, *, timezone: str, now: datetime) -> Listi
     if not nodes:
         raise ReadError(no_preview(tree, page))
     messages = sorted(_messages(nodes, page.url), key=lambda message: message.post.id)
+    posts = {message.listed.guid: message.post for message in messages if message.listed}
     listed = [message.listed for message in reversed(messages) if message.listed]
     unfollowed = replace(source, full_text=False)
+    found = drafts(listed, unfollowed, page, timezone=timezone, now=now)
     return Listing(
-        entries=tuple(drafts(listed, unfollowed, page, timezone=timezone, now=now)),
+        entries=tuple(replace(draft, post=posts.get(draft.guid)) for draft in found if isinstance(draft, Draft)),
         older=_older(tree, page.url, messages[0].post.id),
         channel=Channel(_name(nodes), _title(tree), tuple(message.post for message in messages)),
     )
@@ -95,6 +109,7 @@ def _post(node: HtmlElement, number: int) -> Post:
         forwarded_from=_words(node, "tgme_widget_message_forwarded_from_name"),
         forwarded_url=absolute("https://t.me/", (forwarded.get("href") if forwarded is not None else "") or ""),
         links=tuple(dict.fromkeys(link for link in links if absolute(link, link) == link)),
+        media=tuple(dict.fromkeys(_media(node))),
     )
 
 
@@ -135,6 +150,18 @@ def _within(node: HtmlElement, name: str) -> Iterator[HtmlElement]:
     for part in node.find_class(name):
         if not any("tgme_widget_message_reply" in above.classes for above in part.iterancestors("a", "div")):
             yield part
+
+
+def _media(node: HtmlElement) -> Iterator[str]:
+    """What a post shows beside its text. A silent, endless video is what Telegram makes of a GIF."""
+    for name, kind in _MEDIA.items():
+        for part in _within(node, name):
+            if kind == "video" and any("loop" in video.attrib for video in part.iter("video")):
+                yield "gif"
+            elif kind == "document" and any("audio" in icon.classes for icon in part.iter("div")):
+                yield "audio"
+            else:
+                yield kind
 
 
 def _polls(node: HtmlElement) -> Iterator[str]:

@@ -2,18 +2,19 @@
 
 import atexit
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import cache, partial
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from alerts.delivery import Delivery
-from alerts.limits import Limits, Rates
+from alerts.limits import Rates
 from alerts.telegram import TelegramChannel
-from archive import outbox, sources, subscribers
+from archive import outbox, senders, sources, subscribers
 from archive.cards import Telling
 from archive.database import Archive
 from archive.intake import admit
@@ -24,6 +25,8 @@ from core.rules.match import compile_rules
 from settings import Edition, parse
 from tests.bot_api import BotApi
 from tests.fakes import Clock
+
+T = TypeVar("T")
 
 CONFIG = """
 [rasad]
@@ -72,11 +75,12 @@ class Scene:
         timeout = timedelta(seconds=patience)
         return TelegramChannel(token or self.telegram.token, self.telegram.url, read_timeout=timeout)
 
-    def delivery(self, *, patience: float = 5, rates: Rates | None = None, token: str | None = None) -> Delivery:
+    def delivery(
+        self, *, patience: float = 5, rates: Rates | None = None, token: str | None = None, owner: str = "delivery"
+    ) -> Delivery:
         """A delivery on the scene's clock. `patience`: seconds until an unanswered call is given up."""
         channel = self.channel(patience=patience, token=token)
-        limits = Limits(rates) if rates else None
-        return Delivery(self.archive, channel, self.edition, limits=limits, clock=self.clock)
+        return Delivery(self.archive, channel, self.edition, owner=owner, rates=rates, clock=self.clock)
 
     def follows(self, chat: int, *, language: str = "en", timezone: str = "Asia/Baghdad") -> Subscriber:
         """A subscriber of all topics."""
@@ -85,15 +89,23 @@ class Scene:
                 conn, channel="telegram", chat=chat, language=language, timezone=timezone, now=self.clock.now()
             )
 
-    def publishes(self, title: str = "A bridge is closed", text: str = "", *, url: str | None = None) -> int:
+    def administers(self, chat: int) -> Subscriber:
+        """An admin who pressed /start and follows no topic."""
+        who = self.follows(chat)
+        with self.archive.writing() as conn:
+            return subscribers.set_follow_all(conn, who.id, False)
+
+    def publishes(
+        self, title: str = "A bridge is closed", text: str = "", *, url: str | None = None, source: str = "morning"
+    ) -> int:
         """An article is recorded, with its alerts. Returns how many rows wait now."""
         self._published += 1
         now = self.clock.now()
         draft = Draft(
-            source="morning",
-            url=url or f"https://morning.example/{self._published}",
+            source=source,
+            url=url or f"https://{source}.example/{self._published}",
             title=title,
-            text=text or f"{title}. It was report number {self._published}.",
+            text=text or f"{title}. {_prose(self._published)}",
             language="en",
             published=now,
             fetched=now,
@@ -108,6 +120,19 @@ class Scene:
         with self.archive.writing() as conn:
             outbox.enqueue_digest(conn, who.id, tellings, total=57, occasion="first_round", now=self.clock.now())
 
+    def sender(self) -> senders.Sender:
+        """Who sends, as status tells it."""
+        with self.archive.reading() as conn:
+            (seen,) = senders.listing(conn, self.clock.now())
+            return seen
+
+    def takes_over(self, owner: str) -> None:
+        """Another process becomes the sender, as if this one were suspended."""
+        now = self.clock.now()
+        with self.archive.writing() as conn:
+            key = self.channel().key
+            assert senders.take(conn, key=key, channel="telegram", owner=owner, now=now, alive=lambda _owner: False)
+
     def rows(self) -> list[tuple[str, int, str]]:
         """State, spent attempts and reason of all rows, oldest first."""
         query = select(outbox_table.c.state, outbox_table.c.attempts, outbox_table.c.reason)
@@ -116,6 +141,15 @@ class Scene:
 
     def states(self) -> list[str]:
         return [state for state, _, _ in self.rows()]
+
+    def message_ids(self) -> list[int | None]:
+        """Of all rows, oldest first."""
+        query = select(outbox_table.c.message_id).order_by(outbox_table.c.id)
+        return self.archive_says(lambda conn: list(conn.execute(query).scalars()))
+
+    def archive_says(self, question: Callable[[Connection], T]) -> T:
+        with self.archive.reading() as conn:
+            return question(conn)
 
     def subscriber_state(self, chat: int) -> str:
         with self.archive.reading() as conn:
@@ -135,6 +169,17 @@ class Scene:
         )
         with self.archive.writing() as conn:
             assert claim(conn)
+
+
+def _prose(number: int) -> str:
+    """Words that no other report shares: each is an event of its own."""
+    return " ".join(f"{stem}{number}{'abcdefghij'[number % 10]}" for stem in _STEMS) + "."
+
+
+_STEMS = (
+    *("ferry", "lorry", "timber", "harvest", "orchard", "lantern", "meadow", "granite", "saffron", "velvet"),
+    *("copper", "walnut", "harbour", "cotton", "quarry", "willow", "barley", "marble", "cellar", "anchor"),
+)
 
 
 @cache

@@ -1,7 +1,7 @@
 """Cards, sendings and topics to render, written for these tests."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from core.messages import Card, Notice, Sending, Subscriber
 from core.model import Level, Span, Topic
@@ -47,6 +47,7 @@ def card(
     topics: tuple[tuple[str, Level], ...] = (("bridge", "breaking"), ("council", "normal")),
     spans: tuple[Span, ...] | None = None,
     also: tuple[str, ...] = (),
+    **standing: Any,
 ) -> Card:
     body = TEXTS[language] if text is None else text
     at = body.find(MATCHED[language])
@@ -68,6 +69,7 @@ def card(
         topics=topics,
         spans=found if spans is None else spans,
         also=also,
+        **standing,
     )
 
 
@@ -76,6 +78,17 @@ def sending(*cards: Card, language: str = "en", kind: Literal["alert", "digest"]
 
 
 DOUBT = Notice("changed_hands", {"source": "شبكة الرافدين", "id": "tg-rafidain", "reason": "its title changed"})
+_ILL = {"source": "وكالة الأنباء", "id": "agency", "reason": "answered 403"}
+HEALTH = (
+    *(Notice(f"health_{state}", _ILL) for state in ("failing", "blocked", "gone", "empty", "quiet")),
+    *(Notice(f"health_{state}", _ILL) for state in ("thin", "encoding", "undated", "well")),
+    Notice("health_moved", _ILL | {"reason": "https://new.example/feed"}),
+    Notice("related_failures", {"label": ".iq", "sources": "شفق, INA, ایرنا, …"}),
+    Notice("related_well", {"label": ".iq", "sources": "شفق, INA, ایرنا, …"}),
+    Notice("line_down", {}),
+    Notice("line_up", {}),
+    Notice("burst", {"source": "شفق", "id": "shafaq", "count": "120"}),
+)
 PROBE = Notice("probe_answers", {"source": "وكالة الأنباء", "id": "agency"})
 
 

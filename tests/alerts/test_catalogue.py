@@ -7,7 +7,8 @@ from datetime import datetime
 
 import pytest
 
-from alerts.catalogue import LANGUAGES, WORDS, instant, language_of, say, title, zone
+from alerts.catalogue import WORDS, say
+from core.tongue import LANGUAGES, instant, language_of, title, zone
 from settings import AFFILIATIONS
 
 CATEGORIES = {"en": {"one", "other"}, "ar": {"zero", "one", "two", "few", "many", "other"}, "fa": {"one", "other"}}
@@ -47,7 +48,7 @@ def test_plurals_have_every_form_and_no_value_is_forgotten(language: str) -> Non
 def test_the_voice_takes_no_side(language: str) -> None:
     for key, form in templates(WORDS[language]):
         assert not PARTISAN.search(form), key
-        assert "confirmed" not in form, key
+        assert "confirmed" not in form.lower().replace("unconfirmed", ""), key
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

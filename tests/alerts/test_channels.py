@@ -1,15 +1,13 @@
 """The channels: what Telegram's answers mean for a message, what the terminal shows, and that no token leaks."""
 
+import asyncio
 import io
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
 
-import httpx
 import pytest
-from telegram.error import NetworkError, TimedOut
 
-from alerts.api import delivery_error
 from alerts.bot.app import Bot
 from alerts.message import render, words
 from alerts.secrecy import keep_secret
@@ -110,27 +108,33 @@ async def test_no_connection_means_not_sent() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cause", "kind"),
-    [
-        (httpx.ConnectError("refused"), errors.NotSent),
-        (httpx.ConnectTimeout("slow"), errors.NotSent),
-        (httpx.PoolTimeout("full"), errors.NotSent),
-        (httpx.ProxyError("403"), errors.NotSent),
-        (httpx.ReadTimeout("slow"), errors.Ambiguous),
-        (httpx.WriteTimeout("slow"), errors.Ambiguous),
-        (httpx.ReadError("reset"), errors.Ambiguous),
-        (httpx.WriteError("reset"), errors.Ambiguous),
-        (httpx.RemoteProtocolError("closed"), errors.Ambiguous),
-        (None, errors.Ambiguous),
-    ],
+    ("retry_after", "seconds"),
+    [(7, 7), (0.5, 0.5), ("35", 35), (0, 30), (-3, 30), (None, 30), ("soon", 30), ([], 30), (10**9, 86_400)],
     ids=repr,
 )
-@pytest.mark.parametrize("wrapper", [TimedOut("Timed out"), NetworkError("httpx")], ids=repr)
-def test_the_cause_tells_whether_it_left(
-    wrapper: NetworkError, cause: Exception | None, kind: type[errors.DeliveryError]
-) -> None:
-    wrapper.__cause__ = cause
-    assert type(delivery_error(wrapper)) is kind
+async def test_every_kind_of_retry_after_is_a_rest(telegram: BotApi, retry_after: object, seconds: float) -> None:
+    telegram.refuses(once=Answer(429, "Too Many Requests", {"retry_after": retry_after}))
+    throttled = await outcome(TelegramChannel(TOKEN, telegram.url))
+    assert isinstance(throttled, errors.Throttled)
+    assert throttled.retry_after == timedelta(seconds=seconds)
+
+
+async def test_an_address_that_leads_nowhere_means_not_sent() -> None:
+    assert isinstance(await outcome(TelegramChannel(TOKEN, "http://nowhere.invalid")), errors.NotSent)
+
+
+async def test_a_full_pool_means_not_sent(telegram: BotApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("alerts.api._CONNECT_SECONDS", 0.1)
+    channel = TelegramChannel(TOKEN, telegram.url, connections=1)
+    telegram.stalls()
+    first = asyncio.create_task(channel.send(5, MESSAGE))
+    await telegram.until(lambda: telegram.calls_of("sendMessage"))
+    with pytest.raises(errors.NotSent):
+        await channel.send(6, MESSAGE)
+    telegram.recovers()
+    with pytest.raises(errors.Ambiguous):
+        await first
+    await channel.close()
 
 
 # --- the token ---

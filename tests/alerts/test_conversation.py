@@ -153,7 +153,7 @@ async def test_pressing_twice_and_replayed_updates_change_nothing(scene: Scene, 
 
 async def test_a_stranger_is_refused_and_learns_no_topic(closed: Scene, telegram: BotApi) -> None:
     stranger = telegram.user("Stranger")
-    for attempt in ("/start", "/start guessed-token", "/topics", "/latest bridge", "/status"):
+    for attempt in ("/start", "/start guessed-token", "/topics", "/latest bridge", "/search bridge", "/status"):
         stranger.says(attempt)
         answer = await stranger.hears()
         assert answer.words.startswith("Access is by invitation.")

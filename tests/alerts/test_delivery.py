@@ -160,6 +160,7 @@ async def test_refused_formatting_goes_as_plain_text(scene: Scene, telegram: Bot
 async def test_a_message_refused_for_good_is_dead_and_blocks_nobody(tmp_path: Path, telegram: BotApi) -> None:
     admin = telegram.user("Admin")
     scene = Scene(tmp_path, telegram, admins=[admin.chat])
+    scene.administers(admin.chat)
     delivery = scene.delivery()
     scene.follows(AMAL)
     scene.follows(BASIM)
@@ -167,7 +168,7 @@ async def test_a_message_refused_for_good_is_dead_and_blocks_nobody(tmp_path: Pa
     scene.publishes()
     scene.publishes()
     await delivery.drain()
-    assert sorted(scene.states()) == ["dead", "sent", "sent", "sent"]
+    assert sorted(scene.states()) == ["dead", "sent", "sent", "sent", "sent"]
     [told] = telegram.messages_to(admin.chat)
     assert "message text is empty" in told.text
     assert "A bridge is closed" in told.text
@@ -241,6 +242,7 @@ async def test_a_lost_answer_is_asked_after_and_the_message_sent_once_more(
 async def test_two_unanswered_sends_end_as_uncertain_and_admins_get_the_text(tmp_path: Path, telegram: BotApi) -> None:
     admin = telegram.user("Admin")
     scene = Scene(tmp_path, telegram, admins=[admin.chat])
+    scene.administers(admin.chat)
     delivery = scene.delivery(patience=0.2)
     scene.follows(AMAL)
     telegram.stalls(times=2, chat=AMAL)
@@ -248,8 +250,8 @@ async def test_two_unanswered_sends_end_as_uncertain_and_admins_get_the_text(tmp
     for _ in range(5):
         await delivery.drain()
         scene.clock.advance(31 * SECONDS)
-    [(state, _, reason)] = scene.rows()
-    assert state == "dead"
+    (state, _, reason), (notice, _, _) = scene.rows()
+    assert (state, notice) == ("dead", "sent")
     assert reason.startswith("uncertain")
     assert telegram.messages_to(AMAL) == []
     [told] = telegram.messages_to(admin.chat)
@@ -314,8 +316,9 @@ async def test_an_outage_that_begins_between_two_sends_costs_one_message_its_cer
 
 
 async def test_an_outage_that_tears_many_sends_at_once_is_over_as_soon_as_it_ends(
-    scene: Scene, telegram: BotApi, delivery: Delivery
+    scene: Scene, telegram: BotApi
 ) -> None:
+    delivery = scene.delivery(rates=UNLIMITED)
     for chat in range(700, 720):
         scene.follows(chat)
     await delivery.drain()
@@ -327,6 +330,7 @@ async def test_an_outage_that_tears_many_sends_at_once_is_over_as_soon_as_it_end
     scene.clock.advance(31 * SECONDS)
     await delivery.drain()
     assert scene.states().count("sent") == 20
+    await delivery.stop()
 
 
 async def test_without_a_connection_nothing_is_spent(tmp_path: Path) -> None:

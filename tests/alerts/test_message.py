@@ -1,18 +1,19 @@
 """What subscribers read: golden files to look at, laws that hold for any text, hostile payloads."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.catalogue import LANGUAGES
 from alerts.excerpt import excerpt
 from alerts.message import LIMIT, Message, listing, render, words
 from alerts.typesetting import clip, first_strong, graphemes, safe, units
 from core.messages import Card
-from core.model import Span
-from tests.alerts.stories import DOUBT, PROBE, TOPICS, card, notices, sending
+from core.model import Edit, Span
+from core.tongue import LANGUAGES
+from tests.alerts.stories import DOUBT, HEALTH, PROBE, TITLES, TOPICS, card, notices, sending
 from tests.bot_api_rules import check, parsed_html
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -45,7 +46,13 @@ def valid(message: Message) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", ["alert", "foreign", "undated", "digest", "latest", "notice", "doubt"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "alert", "foreign", "undated", "digest", "burst", "latest", "notice", "doubt", "health",
+        "unconfirmed", "denial", "second_source", "withdrawal", "edited",
+    ],
+)  # fmt: skip
 def test_messages_read_as_approved(kind: str, language: str) -> None:
     other = {"en": "ar", "ar": "fa", "fa": "en"}[language]
     messages = {
@@ -57,8 +64,42 @@ def test_messages_read_as_approved(kind: str, language: str) -> None:
         "digest": lambda: list(
             render(sending(card(language), card(other), language=language, kind="digest", total=57), topics=TOPICS)
         ),
+        "burst": lambda: list(
+            render(
+                replace(sending(card(language), language=language, kind="digest", total=57), burst="شفق"),
+                topics=TOPICS,
+            )
+        ),
+        "health": lambda: list(render(notices(*HEALTH, language=language), topics=TOPICS)),
         "notice": lambda: list(render(notices(PROBE, PROBE, language=language), topics=TOPICS)),
         "doubt": lambda: list(render(notices(DOUBT, language=language), topics=TOPICS)),
+        "unconfirmed": lambda: [rendered(card(language, unconfirmed="The Morning Paper"), language=language)],
+        "denial": lambda: [
+            rendered(
+                card(language, turn="denial", about=TITLES[other], outlets=2, unlinked=1, also=("INA",)),
+                language=language,
+            )
+        ],
+        "second_source": lambda: [
+            rendered(
+                card(
+                    language,
+                    turn="second source",
+                    about=TITLES[language],
+                    formerly="شفق",
+                    outlets=11,
+                    unlinked=3,
+                    also=("INA",) * 10,
+                ),
+                language=language,
+            )
+        ],
+        "withdrawal": lambda: [
+            rendered(card(language, turn="withdrawal", unconfirmed="The Morning Paper"), language=language)
+        ],
+        "edited": lambda: [
+            rendered(card(language, edit=Edit(TITLES[other], ("قاآني", "F-35"), ("Badr",))), language=language)
+        ],
         "latest": lambda: list(listing("F-35", [card(language), card(other, published=None)], language, "UTC")),
     }[kind]()
     for message in messages:
@@ -84,12 +125,29 @@ SPANS = st.lists(
     ),
     max_size=5,
 )  # fmt: skip
+NAMED = st.lists(TEXT).map(tuple)
+EDITS = st.builds(Edit, LONG, NAMED, NAMED)
+STANDINGS = st.fixed_dictionaries(
+    {},
+    optional={
+        "turn": st.sampled_from(("denial", "second source", "withdrawal")),
+        "about": LONG,
+        "edit": EDITS,
+        "unconfirmed": TEXT,
+        "formerly": LONG,
+        "outlets": st.integers(1, 999),
+        "unlinked": st.integers(1, 999),
+        "denied_by": NAMED,
+    },
+)
 CARDS = st.builds(
-    lambda title, text, summary, name, also, spans, url: card(
-        title=title, text=text, summary=summary, source_name=name, also=tuple(also), spans=tuple(spans), url=url
+    lambda title, text, summary, name, also, spans, url, standing: card(
+        title=title, text=text, summary=summary, source_name=name, also=tuple(also), spans=tuple(spans), url=url,
+        **standing,
     ),
     LONG, LONG, TEXT, TEXT, st.lists(TEXT, max_size=12), SPANS,
     TEXT | st.just("https://example.org/" + "x" * 1500) | st.just("https://example.org/a?b=1&c=<d>\"'"),
+    STANDINGS,
 )  # fmt: skip
 
 
@@ -110,6 +168,16 @@ def test_any_digest_is_valid_and_lists_every_story(articles: list[Card], languag
     for message in messages:
         valid(message)
     assert sum(run.bold and run.text != "" for message in messages for run in message.runs) == len(articles)
+
+
+@pytest.mark.parametrize(("language", "weak"), [("en", "Unconfirmed"), ("ar", "خبر غير مؤكد"), ("fa", "خبر تأییدنشده")])
+def test_a_grave_claim_in_a_digest_opens_with_its_weakness_too(language: str, weak: str) -> None:
+    cards = (card(language), card(language, unconfirmed="INA"))
+    [message] = render(sending(*cards, language=language, kind="digest"), topics=TOPICS)
+    assert [line for line in message.plain.split("\n") if line.startswith(weak)] == [
+        line for line in message.plain.split("\n") if "INA" in line
+    ]
+    valid(message)
 
 
 def test_ten_ordinary_stories_are_one_digest() -> None:
@@ -198,7 +266,7 @@ def test_a_very_long_title_is_cut_between_its_characters(unit: str) -> None:
 def test_only_web_addresses_become_links(url: str) -> None:
     message = rendered(card(url=url))
     assert not any(run.href for run in message.runs)
-    assert message.buttons == ()
+    assert not any(button.url for row in message.buttons for button in row)
     valid(message)
 
 

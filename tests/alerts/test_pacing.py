@@ -31,27 +31,41 @@ def test_a_group_gets_eighteen_a_minute() -> None:
     assert limits.resting(at(60)) == {}
 
 
-def test_a_flood_wait_parks_its_chat_only() -> None:
-    limits = Limits(Rates())
-    limits.throttled(5, at(60), at(0))
-    assert limits.resting(at(30)) == {5: at(60)}
-    assert limits.room(at(30)) == 25
-
-
 def test_three_chats_within_five_seconds_pause_everything() -> None:
     limits = Limits(Rates())
-    for number, chat in enumerate((5, 6, 5, 7)):
-        limits.throttled(chat, at(30 + number), at(number))
-    assert limits.room(at(20)) == 0
+    pauses = [limits.throttled(chat, at(30 + number), at(number)) for number, chat in enumerate((5, 6, 5, 7))]
+    assert pauses == [None, None, None, at(33)]
+    assert (limits.room(at(20)), limits.room_for_notices(at(20))) == (0, 0)
     assert limits.next_change(at(20)) == at(33)
-    assert limits.room(at(33)) == 25
+    assert limits.room(at(33)) == 5
 
 
 def test_three_chats_over_a_longer_time_do_not() -> None:
     limits = Limits(Rates())
     for number, chat in enumerate((5, 6, 7)):
         limits.throttled(chat, at(100), at(number * 3))
-    assert limits.room(at(20)) == 25
+    assert limits.room(at(20)) == 5
+
+
+def test_notices_have_a_room_of_their_own() -> None:
+    limits = Limits(Rates())
+    for chat in range(5):
+        limits.took(chat, at(0))
+    for chat in range(2):
+        limits.took(chat, at(0), notice=True)
+    assert (limits.room(at(0.1)), limits.room_for_notices(at(0.1))) == (0, 1)
+    assert (limits.room(at(0.2)), limits.room_for_notices(at(1))) == (5, 3)
+
+
+def test_after_three_in_a_minute_a_chat_is_busy() -> None:
+    limits = Limits(Rates())
+    for second in (0, 10, 20):
+        assert limits.busy(at(second)) == {}
+        limits.took(5, at(second))
+    assert limits.busy(at(20)) == {5: at(60)}
+    assert limits.busy(at(60)) == {}
+    limits.took(5, at(60))
+    assert limits.busy(at(61)) == {5: at(70)}
 
 
 def test_without_limits_there_is_no_end_of_room() -> None:

@@ -177,10 +177,10 @@ def drafts_of_the_day() -> list[Draft]:
     """The same thirty drafts, whoever asks: by address, by GUID, by text, and copies of another source."""
     drafts = []
     for n in range(10):
-        text = f"{REPORT_EN} Sitting number {n}."
+        text, day = f"{REPORT_EN} Sitting number {n + 50}.", START - timedelta(days=3 * n)
         drafts += [
-            Draft("courier", f"https://courier.example/day/{n}", f"Day {n}", text, guid=f"day-{n}", fetched=START),
-            Draft("courier", f"https://courier.example/again/{n}", f"Day {n}", text, fetched=START),
-            Draft("gazette", f"https://gazette.example/day/{n}", f"Day {n}", text, fetched=START),
+            Draft("courier", f"https://courier.example/day/{n}", f"Day {n}", text, guid=f"day-{n}", published=day),
+            Draft("courier", f"https://courier.example/again/{n}", f"Day {n}", text, published=day),
+            Draft("gazette", f"https://gazette.example/day/{n}", f"Day {n}", text, published=day),
         ]
     return drafts

@@ -7,7 +7,7 @@ import pytest
 
 from archive import articles
 from core.model import Span
-from tests.archive.scene import DENIAL_AR, REPORT_EN, RUMOUR_FA, WEATHER_EN, Scene
+from tests.archive.scene import DENIAL_AR, REPORT_EN, RUMOUR_FA, WEATHER_EN, Scene, rows
 
 
 def test_an_article_is_read_back_as_it_was_recorded(scene: Scene) -> None:
@@ -120,8 +120,8 @@ def test_an_edit_that_brings_a_topic_alerts_for_it_alone(scene: Scene) -> None:
     first = scene.draft(text=REPORT_EN.replace("Qaani", "an envoy"))
     scene.admit(first)
     scene.admit(replace(first, text=REPORT_EN))
-    subjects = scene.ask(lambda conn: conn.exec_driver_sql("SELECT subject FROM outbox ORDER BY id").scalars().all())
-    assert subjects == ["topic:cabinet", "topic:qaani"]
+    born = scene.ask(rows, "SELECT subject, occasion FROM outbox ORDER BY id")
+    assert born == [("topic:cabinet", "first"), ("topic:qaani", "first")]
 
 
 def test_a_page_that_failed_does_not_replace_a_full_text(scene: Scene) -> None:
@@ -215,5 +215,6 @@ def test_backlog_alerts_are_counted_though_nobody_follows(scene: Scene) -> None:
     scene.admit(scene.draft(), how="backlog")
     scene.admit(scene.draft("gazette", text=RUMOUR_FA), how="backlog")
     assert scene.ask(articles.backlog_alerts, "courier") == {"qaani": 1, "cabinet": 1}
-    scene.admit(scene.draft(text=REPORT_EN + " More."), how="backlog", alerted={"qaani": 3})
+    vote = "The speaker expects parliament to vote on the cabinet by Thursday; Qaani has left the country, he said."
+    scene.admit(scene.draft(text=vote), how="backlog", alerted={"qaani": 3})
     assert scene.ask(articles.backlog_alerts, "courier") == {"qaani": 1, "cabinet": 2}

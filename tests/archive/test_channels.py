@@ -105,3 +105,14 @@ def test_an_export_says_since_when(scene: Scene) -> None:
     assert article_record(article)["withdrawn"] is None
     scene.write(withdrawals.withdraw, article.source, [article.url], scene.now)
     assert article_record(scene.article(article.url))["withdrawn"] == "2026-05-14T06:30:00Z"
+
+
+def test_a_gap_is_tried_once_and_what_is_filled_is_none(scene: Scene) -> None:
+    for first, last in ((10, 19), (40, 60)):
+        scene.write(channels.note_gap, "karun", first, last, scene.now)
+    assert scene.ask(channels.gap_to_try, "karun") == (40, 60)
+    scene.write(channels.gap_tried, "karun", 40, None)
+    assert scene.ask(channels.gap_to_try, "karun") == (10, 19)
+    scene.write(channels.gap_tried, "karun", 10, 12)
+    assert scene.ask(channels.gap_to_try, "karun") is None
+    assert {row.id: row.missed for row in scene.ask(sources.table)}["karun"] == 3

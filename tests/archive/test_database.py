@@ -187,3 +187,17 @@ def test_a_database_that_cannot_hold_every_script_is_refused_in_one_sentence(ser
         Archive.open(url)
     assert f"is a database in {encoding}, not UTF8" in str(refused.value)
     assert len(str(refused.value).splitlines()) == 1
+
+
+def test_an_archive_whose_file_is_taken_away_says_so(tmp_path: Path) -> None:
+    archive = Archive.open(f"sqlite:///{tmp_path}/rasad.db")
+    assert archive.is_there()
+    (tmp_path / "rasad.db").rename(tmp_path / "elsewhere.db")
+    assert not archive.is_there()
+    (tmp_path / "rasad.db").write_bytes(b"another one")
+    assert not archive.is_there()
+    archive.close()
+
+
+def test_a_servers_database_is_always_there(scene: Scene) -> None:
+    assert scene.archive.is_there()

@@ -51,6 +51,7 @@ def test_breaking_goes_first_then_the_oldest(scene: Scene) -> None:
     scene.joins(1)
     low = scene.publishes(title="Office", text=BADR_EN)
     normal = scene.publishes(title="Talks")
+    scene.later(days=4)
     breaking = scene.publishes("tigris", "قاآني في بغداد", DENIAL_AR)
     told = []
     for _ in range(3):
@@ -64,6 +65,7 @@ def test_one_message_at_a_time_per_subscriber(scene: Scene) -> None:
     for chat in range(5):
         scene.joins(chat)
     scene.publishes(title="One")
+    scene.later(days=4)
     scene.publishes("tigris", text=DENIAL_AR)
     first = scene.claims(limit=3)
     assert len({sending.subscriber.chat for sending in first}) == 3
@@ -86,6 +88,7 @@ def test_many_rows_of_one_chat_do_not_hide_the_others(scene: Scene) -> None:
     scene.joins(1)
     for n in range(200):
         scene.publishes(text=f"{REPORT_EN} Number {n}.")
+        scene.later(days=4)  # so that it is another story
     scene.joins(2)
     scene.publishes(text=f"{REPORT_EN} The last one.")
     assert {sending.subscriber.chat for sending in scene.claims(limit=2)} == {1, 2}
@@ -137,7 +140,7 @@ def test_after_a_crash_what_was_in_flight_is_ambiguous(scene: Scene) -> None:
     scene.joins(1)
     scene.joins(2)
     scene.publishes()
-    (sending,) = scene.claims(limit=1)
+    (sending,) = scene.claims(limit=1, answered_at=scene.now)
     scene.later(seconds=5)
     assert scene.write(outbox.recover, "telegram", scene.now) == 2
     assert sorted(set(scene.states())) == ["ambiguous", "new"]

@@ -48,6 +48,47 @@ def test_words_phrases_names_and_fields(scene: Scene) -> None:
     assert finds(scene, "nowhere OR dust") == [WEATHER_EN]
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["خامنه‌ای", "خامنه ای", "خامنهای", "خامنه‌اي", "خامنه اى", "خامنۀ‌ای", "«خامنه ای»", "خَامِنِه‌ایـ"],
+)
+def test_eight_ways_of_typing_a_persian_name_find_the_same(scene: Scene, typed: str) -> None:
+    texts = [f"دیدار با {written} در تهران" for written in ("خامنه‌ای", "خامنه ای", "خامنهای", "خامنه\u200cاي")]
+    for text in texts:
+        scene.publishes(text=text)
+    scene.publishes(text="شهر خامنه در آذربایجان")
+    assert finds(scene, typed) == texts[::-1]
+
+
+@pytest.mark.parametrize(
+    "typed", ["2026-05-14", "2026-05", "۱۴۰۵/۰۲/۲۴", "1405-02", "۱۴۰۵", "1447-11", "2026-05-01..2026-05-20", "٢٠٢٦/٠٥"]
+)
+def test_days_and_months_of_three_calendars_are_dates(scene: Scene, typed: str) -> None:
+    scene.publishes(text=REPORT_EN)
+    scene.publishes(text=WEATHER_EN, published=scene.now - timedelta(days=400))
+    assert finds(scene, f"date:{typed}") == [REPORT_EN]
+    assert finds(scene, f"cabinet date:{typed}") == [REPORT_EN]
+
+
+def test_recorded_topics_and_names_can_be_asked_for(scene: Scene) -> None:
+    scene.publishes("karun", text=RUMOUR_FA)
+    scene.publishes(text=WEATHER_EN)
+    assert finds(scene, "topic:qaani") == finds(scene, "name:qaani") == [RUMOUR_FA]
+    assert finds(scene, "dust NOT topic:qaani") == [WEATHER_EN]
+    assert finds(scene, "topic:qaani OR dust") == [WEATHER_EN, RUMOUR_FA]
+
+
+def test_older_news_that_is_filled_in_comes_first_until_sorted_by_publication(scene: Scene) -> None:
+    scene.publishes(title="new", text=REPORT_EN)
+    scene.publishes(title="old", text=REPORT_EN, published=scene.now - timedelta(days=400))
+    rules = compile_query("cabinet", NAMES)
+
+    def order(by: search.Order) -> list[str]:
+        return [each.article.title for each in scene.ask(search.page, rules, order=by).found]
+
+    assert (order("recent"), order("published")) == (["old", "new"], ["new", "old"])
+
+
 def test_newest_first_and_no_more_than_asked(scene: Scene) -> None:
     for n in range(30):
         scene.later(minutes=1)

@@ -35,6 +35,8 @@ def test_a_claim_carries_the_source_as_configured(scene: Scene) -> None:
         enabled=False,
         probe=True,
         selectors={"item": "article", "title": "h1"},
+        timezone="Asia/Tehran",
+        proxy="socks5h://127.0.0.1:9050",
     )
     scene.write(sources.sync, [rich], scene.now)
     assert claim(scene) == [Due(rich, first_visit=True)]
@@ -48,7 +50,7 @@ def test_a_probed_source_that_is_enabled_begins_with_a_first_visit(scene: Scene)
     scene.write(sources.settle, answered, next_check=scene.now + timedelta(days=1), pace=Pace())
     enabled = replace(probed, enabled=True, probe=False)
     scene.write(sources.sync, [enabled], scene.now)
-    assert claim(scene) == [Due(enabled, first_visit=True)]
+    assert claim(scene) == [Due(enabled, first_visit=True, visits=1)]
 
 
 def test_a_lease_runs_out_unless_it_is_renewed(scene: Scene) -> None:
@@ -108,13 +110,9 @@ def test_a_visit_that_failed_leaves_the_first_one_to_come(scene: Scene) -> None:
 
 def test_pace_is_remembered(scene: Scene) -> None:
     assert scene.ask(sources.pace, "karun") == Pace()
-    known = Pace(timedelta(minutes=7), 1.5, scene.now, scene.now)
-    outcome = scene.now
-    from core.model import Outcome
-
-    scene.write(
-        sources.settle, Outcome("karun", "fresh", outcome), next_check=scene.now + timedelta(minutes=7), pace=known
-    )
+    known = Pace(timedelta(minutes=7), 1.5, scene.now, scene.now, scene.now, tuple(map(float, range(24))))
+    outcome = Outcome("karun", "fresh", scene.now)
+    scene.write(sources.settle, outcome, next_check=scene.now + timedelta(minutes=7), pace=known)
     assert scene.ask(sources.pace, "karun") == known
     assert scene.ask(sources.pace, "nobody") == Pace()
 

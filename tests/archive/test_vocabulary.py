@@ -52,3 +52,17 @@ def test_a_weak_form_without_its_context_is_a_near_miss(scene: Scene) -> None:
     ((article, reason),) = scene.ask(vocabulary.near_misses, QAANI, NAMES, 10)
     assert article.title == "T4"
     assert "without a rank" in reason.why
+
+
+def test_a_word_one_letter_from_a_form_is_a_near_miss_too(scene: Scene) -> None:
+    published(scene)
+    scene.publishes(title="T9", text="قال قأأني")
+    scene.publishes(title="T10", text="قال قاانیي هنا")
+    found = scene.ask(vocabulary.one_letter_off, QAANI, NAMES, 10)
+    assert [(each.form, each.count, each.sample.title) for each in found] == [("قاانیی", 1, "T10")]
+
+
+def test_how_common_words_are_is_learned_from_the_last_articles(scene: Scene) -> None:
+    published(scene)
+    counted = scene.ask(vocabulary.frequencies)
+    assert (counted["baghdad"], counted["قاانی"], counted["nowhere"]) == (1, 2, 0)

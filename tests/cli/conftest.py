@@ -1,5 +1,6 @@
 """The `rasad` command in this process: what it prints and how it exits."""
 
+import io
 import json
 import sys
 from collections.abc import Callable
@@ -54,10 +55,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def rasad(folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Rasad:
-    """Run one command in `folder`."""
+    """Run one command in `folder`, `given` on its standard input."""
 
-    def run(*arguments: str) -> Ended:
+    def run(*arguments: str, given: bytes = b"") -> Ended:
         monkeypatch.setattr(sys, "argv", ["rasad", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given), encoding="utf-8"))
         with pytest.raises(SystemExit) as ended:
             main()
         printed = capfd.readouterr()

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,48 @@ def test_bad_lines_are_told_and_the_others_go_in(folder: Path, rasad: Rasad) -> 
     assert ended.out.startswith("4 lines: 2 new")
 
 
+@pytest.mark.parametrize(
+    ("content", "hint"),
+    [
+        (
+            "id,url,title\n1,https://a.example/1,قاآني\n2,https://a.example/2,x\n",
+            "it looks like CSV, which is not read back",
+        ),
+        ('[\n{"title": "a"},\n{"title": "b"}\n]\n', "it begins like a JSON array, write one object per line"),
+        ('{\n "title": "a"\n}\n', "it begins like an object over several lines, write each on one"),
+        ("<rss></rss>\n", "it begins like XML, `rasad read` is for feeds"),
+        (b"\x1f\x8b\x08\x00rest\nof\nit", "it is compressed, unpack it first"),
+        ("WARC/1.1\r\nWARC-Type: warcinfo\r\n", "it is a WARC file, which is not read back"),
+        ("hello\n" * 500, "it begins with 'hello'"),
+    ],
+)
+def test_another_file_is_told_in_one_line_and_nothing_is_recorded(
+    folder: Path, rasad: Rasad, content: str | bytes, hint: str
+) -> None:
+    (folder / "other").write_bytes(content if isinstance(content, bytes) else content.encode())
+    ended = rasad("import", "other")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == f"rasad: other: no article lines, which are a JSON object each: {hint}\n"
+    assert "0 articles" in rasad("status").out
+
+
+def test_very_many_bad_lines_are_told_up_to_a_point_and_then_counted(folder: Path, rasad: Rasad) -> None:
+    bad = json.dumps({"title": "x"}) + "\n"
+    (folder / "a.jsonl").write_text(bad * 250 + json.dumps(article(1)), encoding="utf-8")
+    ended = rasad("import", "a.jsonl")
+    assert (ended.code, len(ended.err.splitlines())) == (1, 101)
+    assert ended.err.splitlines()[-1] == 'a.jsonl: 150 more, 150 times "url" must be an http or https address'
+    assert "1 new" in ended.out
+
+
+def test_lines_come_from_standard_input_and_go_to_standard_output(folder: Path, rasad: Rasad) -> None:
+    lines = json.dumps(article(1)) + "\n{\n" + json.dumps(article(2, title="سفر قاآنی"), ensure_ascii=False) + "\n"
+    ended = rasad("import", "-", given=lines.encode())
+    assert (ended.code, ended.err) == (1, "standard input:2: not JSON at column 2\n")
+    assert ended.out.startswith("3 lines: 2 new")
+    assert [line["title"] for line in rasad("export", "--output", "-").lines] == ["Report 1 on Qaani", "سفر قاآنی"]
+
+
 def test_an_export_can_be_imported_elsewhere(folder: Path, archived: Rasad) -> None:
     exported = archived("export").out
     (folder / "data" / "rasad.db").unlink()
@@ -87,6 +130,37 @@ def test_a_query_narrows_an_export_and_a_file_is_written_whole(folder: Path, arc
     assert not list(folder.glob("*.unfinished"))
 
 
+def test_an_atom_feed_is_read_back_by_the_feed_reader(folder: Path, archived: Rasad) -> None:
+    assert archived("export", "--format", "atom", "--output", "all.atom").code == 0
+    lines = archived("read", "feed", "all.atom", "--url", "https://archive.example/all.atom").lines
+    titles = ("Report 2 on Qaani", "Report 3 on Qaani", "سفر قاآنی به بغداد")
+    assert [line["title"] for line in lines] == list(titles)
+    assert lines[0]["text"] == f"Report 2. {BODY}"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("--output", "nowhere/x.jsonl"), "rasad: nowhere/x.jsonl: No such file or directory"),
+        (("--format", "xml"), "rasad: Invalid value for '--format'"),
+    ],
+)
+def test_an_export_that_cannot_be_written_is_one_line(archived: Rasad, arguments: tuple[str, ...], reason: str) -> None:
+    ended = archived("export", *arguments)
+    assert (ended.code, len(ended.err.splitlines())) == (2, 1)
+    assert ended.err.startswith(reason)
+
+
+def test_what_was_imported_has_no_evidence(folder: Path, archived: Rasad) -> None:
+    ended = archived("export", "--format", "warc", "--output", "all.warc.gz")
+    assert (ended.code, ended.err) == (0, "0 documents of 3 articles (3 have none) written to all.warc.gz\n")
+    assert (folder / "all.warc.gz").read_bytes().startswith(b"\x1f\x8b")
+
+
+def test_the_command_tells_its_version(rasad: Rasad) -> None:
+    assert rasad("--version").out == f"rasad {version('rasad')}\n"
+
+
 def test_search_finds_newest_first_in_every_script(archived: Rasad) -> None:
     shown = archived("search", "@qaani")
     assert shown.out.index("سفر") < shown.out.index("Report 2 on Qaani")
@@ -105,6 +179,45 @@ def test_search_narrows_by_time_language_and_source(archived: Rasad) -> None:
     assert titles("--source", "صدى") == ["https://echo.example/3"]
 
 
+def test_search_goes_on_where_a_page_ended(archived: Rasad) -> None:
+    first = archived("search", "@qaani", "--json", "--limit", "1")
+    cursor = first.err.split("--cursor ")[1].strip()
+    rest = archived("search", "@qaani", "--json", "--cursor", cursor)
+    every = archived("search", "@qaani", "--json")
+    assert [*first.lines, *rest.lines] == every.lines
+    assert "--cursor" not in every.err
+
+
+def test_search_sorts_by_publication_and_by_rank(archived: Rasad) -> None:
+    def order(sort: str) -> list[str]:
+        return [each["published"] for each in archived("search", "@qaani", "--json", "--sort", sort).lines]
+
+    assert order("published") == sorted(order("newest"), reverse=True)
+    assert sorted(order("rank")) == sorted(order("newest"))
+
+
+def test_search_counts_what_it_finds(archived: Rasad) -> None:
+    found = archived("search", "@qaani", "--json")
+    counts = archived("search", "@qaani", "--json", "--facets").lines[-1]["facets"]
+    assert (counts["counted"], counts["complete"], counts["share"]) == (len(found.lines), True, 1.0)
+    assert sum(counts["sources"].values()) == sum(counts["days"].values()) == len(found.lines)
+    assert f"counted: {len(found.lines)}" in archived("search", "@qaani", "--facets").out
+
+
+def test_search_asks_for_what_the_monitor_found(archived: Rasad) -> None:
+    def urls(*options: str) -> list[str]:
+        return [each["url"] for each in archived("search", *options, "--json").lines]
+
+    of_topic = urls("date:2026", "--topic", "qaani")
+    assert of_topic
+    assert of_topic == urls("date:2026 topic:qaani")
+    assert urls("date:2026 # all", "--name", "qaani") == urls("@qaani")
+    story = archived("search", "@qaani", "--json").lines[0]["story"]
+    assert urls("@qaani", "--story", str(story)) == urls(f"@qaani story:{story}")
+    assert archived("search", "a", "--topic", "qani").err.strip().endswith("(did you mean qaani?)")
+    assert "line 1, column 3" in archived("search", "a )", "--name", "qaani").err
+
+
 def test_an_empty_search_says_what_to_try(archived: Rasad) -> None:
     ended = archived("search", "nowhere")
     assert (ended.code, ended.out) == (0, "")
@@ -117,7 +230,7 @@ def test_an_empty_search_says_what_to_try(archived: Rasad) -> None:
         (("search", "(a"), "rasad: line 1, column"),
         (("search", "a", "--since", "yesterday"), "rasad: --since: write a length of time"),
         (("sources", "visit"), "rasad: name the sources to visit, or say --all"),
-        (("sources", "visit", "wir"), "rasad: no visited source is called 'wir' (did you mean wire?)"),
+        (("sources", "visit", "wir"), "rasad: no source is called 'wir' (did you mean wire?)"),
         (("invite", "--expires", "soon"), "rasad: --expires: a length of time is written"),
         (("run", "--only", "collect,deliverr"), "rasad: --only: no role is called 'deliverr'"),
         (("import", "missing.jsonl"), "rasad: missing.jsonl: no such file"),
@@ -143,6 +256,7 @@ def test_an_archive_that_cannot_be_opened_is_one_line_and_exit_1(folder: Path, r
 def test_status_tells_the_whole_on_one_screen(archived: Rasad) -> None:
     shown = archived("status").out
     assert "3 articles, 2 stories" in shown
+    assert "0 documents, 0.0 MiB" in shown
     assert len(shown.splitlines()) < 12
     status = json.loads(archived("status", "--json").out)
     assert (status["articles"], status["stories"], status["first_round_open"]) == (3, 2, True)

@@ -1,11 +1,14 @@
 """read and match: documents looked at without an archive."""
 
+import gzip
 import json
 from pathlib import Path
 
 import pytest
 
+from demo.newsroom import Newsroom
 from tests.cli.conftest import Rasad
+from tests.system import System
 
 FEED = """<?xml version="1.0" encoding="{declared}"?>
 <rss version="2.0"><channel><title>وكالة</title><link>https://agency.example/</link>
@@ -48,6 +51,70 @@ def test_an_article_page_becomes_one_line(folder: Path, rasad: Rasad) -> None:
     assert (line["published"], line["language"]) == ("2026-11-24T06:00:00Z", "ar")
 
 
+def test_a_page_is_read_by_selectors_that_are_tried_out(folder: Path, rasad: Rasad) -> None:
+    cards = "".join(
+        f'<li class="card"><a href="/news/{n}">المزيد</a><b>خبر رقم {n} من المدينة</b><i>2024-11-2{n} 10:00</i></li>'
+        for n in range(1, 4)
+    )
+    (folder / "page.html").write_text(f"<html lang=ar><body><ul>{cards}</ul></body></html>", encoding="utf-8")
+    chosen = ("--select", "item=li.card", "--select", "title = b", "--select", "date=i")
+    ended = rasad("read", "page", "page.html", "--url", "https://a.example/section", *chosen)
+    assert [(line["url"], line["title"], line["published"][:10]) for line in ended.lines] == [
+        (f"https://a.example/news/{n}", f"خبر رقم {n} من المدينة", f"2024-11-2{n}") for n in range(1, 4)
+    ]
+    ended = rasad("read", "page", "page.html", "--url", "https://a.example/", "--select", "item=.nothing")
+    assert (ended.code, ended.err) == (1, "rasad: the selector for item finds nothing\n")
+
+
+def test_a_post_is_shown_with_what_stands_beside_its_text(folder: Path, rasad: Rasad) -> None:
+    (folder / "channel.html").write_text(
+        '<div class="tgme_widget_message" data-post="river/8"><a class="tgme_widget_message_forwarded_from_name" '
+        'href="https://t.me/lake/5">قناة البحيرة</a><a class="tgme_widget_message_photo_wrap"></a>'
+        '<div class="js-message_text">وصل الوفد صباح اليوم إلى بغداد</div>'
+        '<span class="tgme_widget_message_views">1.2K</span></div>',
+        encoding="utf-8",
+    )
+    (line,) = rasad("read", "telegram", "channel.html").lines
+    assert line["post"] == {
+        "number": 8,
+        "last": 8,
+        "views": 1_200,
+        "edited": False,
+        "forwarded_from": "قناة البحيرة",
+        "forwarded_url": "https://t.me/lake/5",
+        "links": [],
+        "media": ["photo"],
+    }
+
+
+def test_a_sitemap_needs_to_know_where_it_is_from(folder: Path, rasad: Rasad) -> None:
+    (folder / "map.xml").write_bytes(gzip.compress(b"<urlset><url><loc>https://a.example/news/1</loc></url></urlset>"))
+    ended = rasad("read", "sitemap", "map.xml")
+    assert (ended.code, ended.err.endswith("; say with --url where it is from\n")) == (1, True)
+    (line,) = rasad("read", "sitemap", "map.xml", "--url", "https://a.example/map.xml").lines
+    assert line["url"] == "https://a.example/news/1"
+
+
+def test_a_document_comes_from_standard_input_and_an_empty_one_is_told(rasad: Rasad) -> None:
+    (line,) = rasad("read", "feed", "-", given=FEED.format(declared="utf-8").encode()).lines
+    assert line["title"] == "زيارة إلى بغداد"
+    ended = rasad("read", "feed", "-", given=b"<rss version='2.0'><channel><title>x</title></channel></rss>")
+    assert (ended.code, ended.out, ended.err) == (0, "", "-: nothing is listed in it\n")
+
+
+@pytest.mark.parametrize(("status", "code"), [(200, 0), (404, 1)])
+def test_an_address_is_fetched_as_the_monitor_would(tmp_path: Path, status: int, code: int) -> None:
+    with Newsroom() as newsroom:
+        outlet = newsroom.outlet("daily")
+        outlet.publish("A road to the north", "The council met on Tuesday.")
+        if status != 200:
+            outlet.answers(status)
+        with System(tmp_path, newsroom.config()) as system:
+            ended = system.rasad("read", "feed", outlet.feed_url)
+    assert (ended.returncode, ended.stdout.count("A road to the north")) == (code, 1 - code)
+    assert ended.stderr == ("" if status == 200 else f"rasad: {outlet.feed_url} answered 404\n")
+
+
 def test_what_is_no_feed_is_told_in_one_line(folder: Path, rasad: Rasad) -> None:
     (folder / "page.html").write_text(PAGE, encoding="utf-8")
     ended = rasad("read", "feed", "page.html")
@@ -58,6 +125,13 @@ def test_what_is_no_feed_is_told_in_one_line(folder: Path, rasad: Rasad) -> None
     ("arguments", "reason"),
     [
         (("read", "feed", "missing.xml"), "rasad: missing.xml: no such file"),
+        (("read", "feed", "."), "rasad: .: a folder, not a file"),
+        (("read", "feed", "ftp://a.example/feed"), "rasad: ftp://a.example/feed: an address must be http or https"),
+        (
+            ("read", "page", "config.toml", "--select", "body=p"),
+            "rasad: --select: write item=CSS, or link, title, text",
+        ),
+        (("read", "page", "config.toml", "--select", "item"), "rasad: --select: write item=CSS, or link, title, text"),
         (("read", "podcast", "config.toml"), "rasad: no reader is called 'podcast'; there are"),
         (
             ("read", "feed", "config.toml", "--url", "file:///etc/passwd"),

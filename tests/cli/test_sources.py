@@ -1,15 +1,20 @@
 """sources test, discover and trust, against a newsroom on loopback: a process of its own, as an operator runs it."""
 
+import json
 import tomllib
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from archive import channels, sources
+from archive import channels, sources, subscribers
 from archive.channels import Remembered
 from archive.database import Archive
+from archive.intake import admit
+from core.health.states import Health
+from core.model import Arrival, Draft, Outcome, Pace
+from core.rules.match import compile_rules
 from demo.newsroom import Newsroom
 from settings import parse
 from tests.cli.conftest import Rasad
@@ -56,11 +61,12 @@ def test_a_trial_visit_is_explained_step_by_step_and_records_nothing(newsroom: N
     assert not (tmp_path / "data").exists()
 
 
-@pytest.mark.parametrize(("status", "reason"), [(403, "the site may refuse requests from here"), (500, "answered 500")])
+@pytest.mark.parametrize(("status", "reason"), [(403, "the site seems blocked from here"), (500, "answered 500")])
 def test_a_source_that_does_not_answer_is_told_with_exit_1(
     newsroom: Newsroom, tmp_path: Path, status: int, reason: str
 ) -> None:
     newsroom.outlet("daily").answers(status)
+    newsroom.outlet("other")
     with System(tmp_path, newsroom.config()) as system:
         ended = system.rasad("sources", "test", "daily")
     assert ended.returncode == 1
@@ -80,6 +86,22 @@ def test_a_channel_and_an_article_that_cannot_be_had_are_explained_too(newsroom:
         assert told["match"].startswith("1 of 1")
         told = steps(system.rasad("sources", "test", "daily").stdout)
         assert "answered 404; what the listing says would be kept" in told["article"]
+
+
+def test_the_check_reads_the_file_of_proxies_and_repeats_none_of_it(folder: Path, rasad: Rasad) -> None:
+    config, proxies = folder / "config.toml", folder / "proxies.txt"
+    config.write_text(config.read_text("utf-8") + '[collect]\nproxy_file = "proxies.txt"\n', encoding="utf-8")
+    assert (missing := rasad("check")).code == 2
+    assert missing.err.endswith("proxies.txt: No such file or directory\n")
+    proxies.write_text("socks5h://me:c4n4ry@127.0.0.1:9050\nme:c4n4ry@127.0.0.1\n")
+    assert "is open to others: chmod 600" in rasad("check").err
+    proxies.chmod(0o600)
+    wrong = rasad("check")
+    assert (wrong.code, "line 2: must be SCHEME://HOST:PORT" in wrong.err) == (2, True)
+    proxies.write_text("socks5h://me:c4n4ry@127.0.0.1:9050\n")
+    right = rasad("check")
+    assert right.code == 0
+    assert "c4n4ry" not in "".join(each.out + each.err for each in (missing, wrong, right))
 
 
 def test_what_a_site_names_is_toml_that_can_be_pasted(newsroom: Newsroom, tmp_path: Path) -> None:
@@ -139,13 +161,85 @@ def test_trust_lets_a_channels_alerts_go_again(folder: Path, rasad: Rasad) -> No
     [
         (("test", "wrie"), "rasad: no source is called 'wrie' (did you mean wire?)"),
         (("trust", "moon"), "rasad: no source is called 'moon'"),
-        (("visit", "wrie"), "rasad: no visited source is called 'wrie' (did you mean wire?)"),
+        (("visit", "wrie"), "rasad: no source is called 'wrie' (did you mean wire?)"),
         (("discover", "ftp://a.example/"), "rasad: the address must be http or https"),
     ],
 )
 def test_a_wrong_name_or_address_is_one_line_and_exit_2(rasad: Rasad, arguments: tuple[str, ...], reason: str) -> None:
     ended = rasad("sources", *arguments)
     assert (ended.code, ended.out, ended.err) == (2, "", reason + "\n")
+
+
+def prepared(folder: Path) -> Archive:
+    """The archive after a monitor has taken up the config's sources, `wire` and `off`."""
+    off = '\n[[sources]]\nid = "off"\nname = "Off"\nkind = "feed"\nurl = "https://off.example/"\nenabled = false\n'
+    (folder / "config.toml").write_text((folder / "config.toml").read_text("utf-8") + off, encoding="utf-8")
+    settings = parse((folder / "config.toml").read_text("utf-8"), file="config.toml", folder=folder)
+    archive = Archive.open(f"sqlite:///{folder}/data/rasad.db")
+    with archive.writing() as conn:
+        sources.sync(conn, settings.sources, datetime.now(UTC))
+    return archive
+
+
+def test_the_table_says_how_a_source_fares_since_when_why_and_what_to_do(folder: Path, rasad: Rasad) -> None:
+    archive = prepared(folder)
+    now = datetime.now(UTC)
+    since = now - timedelta(hours=3)
+    failed = Outcome("wire", "failed", now, reason="name not found")
+    with archive.writing() as conn:
+        fares = Health("failing", since, "name not found", 4, since)
+        sources.settle(conn, failed, next_check=now, pace=Pace(failures=1.0), health=fares)
+    archive.close()
+    table = rasad("sources").out.splitlines()
+    assert next(line for line in table if line.startswith("wire ")).split()[:5] == [
+        "wire",
+        "enabled",
+        "failing",
+        "3",
+        "h",
+    ]
+    assert "wire: name not found; see each step: rasad sources test wire" in table
+    row = next(row for row in json.loads(rasad("sources", "--json").out) if row["id"] == "wire")
+    assert (row["health"], row["health_reason"]) == ("failing", "name not found")
+    assert row["advice"] == "see each step: rasad sources test wire"
+    assert row["health_since"].startswith(f"{since:%Y-%m-%d}")
+
+
+def test_quarantine_and_release(folder: Path, rasad: Rasad) -> None:
+    assert rasad("sources", "quarantine", "wire").code == 2  # no monitor has taken it up yet
+    archive = prepared(folder)
+    draft = Draft(
+        "wire", "https://wire.example/1", "Qaani [b]killed[/b]", "A rumour of some words that nobody else has."
+    )
+    with archive.writing() as conn:
+        subscribers.join(conn, channel="telegram", chat=1, language="en", timezone="UTC", now=datetime.now(UTC))
+        settings = parse((folder / "config.toml").read_text("utf-8"), file="config.toml", folder=folder)
+        rules = compile_rules(settings.names, settings.topics)
+        admit(conn, draft, rules=rules, arrival=Arrival(), now=datetime.now(UTC), edition=1)
+    archive.close()
+    told = rasad("sources", "quarantine", "wire", "--since", "2h").out
+    assert "archived, nobody is told, it does not count" in told
+    assert "its alerts since then, to be retracted where they are wrong: 1" in told
+    assert "qaani (breaking), 1 chats: Qaani [b]killed[/b] https://wire.example/1" in told
+    assert "quarantined 2 h" in rasad("sources").out
+    assert "when it can be trusted again: rasad sources release wire" in rasad("sources").out
+    assert rasad("sources", "release", "wire").out.startswith("released; it was quarantined since ")
+    assert rasad("sources", "release", "wire").out == "it was not quarantined\n"
+    assert rasad("sources", "quarantine", "wire", "--since", "soon").code == 2
+
+
+def test_a_visit_of_a_disabled_source_says_that_it_is_disabled(folder: Path, rasad: Rasad) -> None:
+    prepared(folder).close()
+    ended = rasad("sources", "visit", "off")
+    assert (ended.code, ended.err) == (
+        2,
+        "rasad: off is disabled: enabled = true under its id in config.toml has it visited\n",
+    )
+
+
+def test_a_search_of_a_source_that_nobody_knows_is_refused_with_a_hint(rasad: Rasad) -> None:
+    ended = rasad("search", "Qaani", "--source", "wrie")
+    assert (ended.code, ended.err) == (2, "rasad: no source is called 'wrie' (did you mean wire?)\n")
 
 
 def test_an_index_is_read_as_its_parts(folder: Path, rasad: Rasad) -> None:

@@ -79,6 +79,11 @@ def test_a_copy_whose_headline_adds_a_topic_alerts_that_topic_only() -> None:
     assert topics(verdict) == ["drones"]
 
 
+def test_a_copy_of_what_was_held_back_alerts() -> None:
+    held = archived(draft(), topics=frozenset())  # its source may be somebody else's now: nobody was told
+    assert topics(judged(draft(source="echo", url="https://echo.example/9"), twin=held)) == ["qaani"]
+
+
 def test_the_same_article_again_is_known() -> None:
     assert judged(draft(), same=archived(draft())).action == "known"
 

@@ -1,5 +1,7 @@
 """The article JSON line, in and out."""
 
+import csv
+import io
 import json
 from datetime import UTC, datetime
 
@@ -8,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InputError
-from core.lines import csv_cell, draft_record, dump_line, iso, read_line
+from core.lines import csv_cell, csv_text, draft_record, dump_line, iso, read_line
 from core.model import Draft
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
@@ -60,11 +62,22 @@ def test_a_time_keeps_its_instant() -> None:
     assert iso(datetime(2026, 11, 24, 12, tzinfo=UTC)) == "2026-11-24T12:00:00Z"
 
 
-@pytest.mark.parametrize("value", ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "'quoted'"])
+@pytest.mark.parametrize(
+    "value", ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1", "'quoted'"]
+)
 def test_no_cell_is_run_as_a_formula(value: str) -> None:
     cell = csv_cell(value)
     assert cell[0] == "'"
     assert cell[1:] == value
+
+
+@given(st.lists(TEXT, max_size=4))
+def test_a_row_of_any_texts_is_read_back(texts: list[str]) -> None:
+    written = io.StringIO(newline="")
+    csv.writer(written).writerow([csv_cell(text) for text in ("first", *texts)])
+    (row,) = csv.reader(io.StringIO(written.getvalue(), newline=""))
+    assert [csv_text(cell) for cell in row] == ["first", *texts]
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row)
 
 
 def test_plain_cells_stay_as_they_are() -> None:

@@ -8,7 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model import Outcome, Pace
-from core.pace import LONGEST, SHORTEST, next_check, observed
+from core.pace import (
+    FLATNESS,
+    LONGEST,
+    SHORTEST,
+    STEADY,
+    is_burst,
+    is_unconditional,
+    lived,
+    next_check,
+    observed,
+    silence,
+    tempo,
+)
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 EVERY = timedelta(minutes=10)
@@ -49,23 +61,82 @@ def test_new_items_draw_the_gap_towards_what_was_seen() -> None:
     assert (observed(before, replace(FRESH, new=8)).gap or HOUR) < HOUR
 
 
-def test_a_source_is_seen_twice_in_its_usual_gap() -> None:
-    assert wait(Pace(gap=HOUR, last_new=NOW)) == about(HOUR / 2)
+def test_a_source_with_an_item_every_fifty_five_minutes_is_seen_at_the_configured_gap() -> None:
+    assert wait(Pace(gap=STEADY, last_new=NOW)) == about(EVERY)
+    assert wait(Pace(gap=STEADY / 10, last_new=NOW)) == about(EVERY / 10**FLATNESS)
 
 
 def test_a_silent_source_is_asked_less_and_less() -> None:
-    assert wait(Pace(gap=HOUR, last_new=NOW - 8 * HOUR), UNCHANGED) == about(2 * HOUR)
+    waits = [wait(Pace(gap=HOUR, last_new=NOW - silent * HOUR), UNCHANGED) for silent in (0, 2, 8, 24, 24 * 30)]
+    assert waits == sorted(waits)
+    assert waits[0] == pytest.approx(waits[1], rel=0.01)
+    assert waits[-1] > 10 * waits[0]
+
+
+def day_and_night() -> Pace:
+    """A source that has written every half hour from 4 to 20, and nothing at night, for a fortnight."""
+    pace = Pace(last_new=NOW - timedelta(days=14))
+    for half_hours in range(14 * 48):
+        at = NOW - timedelta(days=14) + half_hours * HOUR / 2
+        outcome = replace(FRESH, at=at, new=1) if 4 <= at.hour < 20 else replace(UNCHANGED, at=at)
+        pace = observed(pace, outcome)
+    return pace
+
+
+def test_a_source_is_asked_less_in_the_hours_in_which_it_sleeps() -> None:
+    pace = day_and_night()
+    asleep, awake = NOW.replace(hour=23), NOW.replace(hour=10)
+    assert tempo(pace.hours, asleep) < 0.3
+    assert tempo(pace.hours, awake) > 1
+    by_day = wait(replace(pace, last_new=NOW))
+    at_night = next_check(replace(pace, last_new=asleep), replace(UNCHANGED, at=asleep), every=EVERY) - asleep
+    assert at_night > 1.5 * by_day
+
+
+def test_a_night_is_no_silence_and_does_not_widen_the_gap() -> None:
+    pace = day_and_night()
+    evening, morning = NOW.replace(hour=19), NOW.replace(hour=19) + 9 * HOUR
+    assert silence(replace(pace, last_new=evening), morning) < 4 * HOUR
+    assert pace.gap is not None
+    after = observed(replace(pace, last_new=evening), replace(FRESH, at=morning, new=1))
+    assert after.gap is not None
+    assert after.gap < 1.3 * pace.gap
+
+
+def test_a_burst_is_more_than_twenty_items_and_five_times_the_usual() -> None:
+    half_hourly = Pace(gap=HOUR / 2, last_new=NOW)
+    assert is_burst(21, half_hourly, NOW + HOUR)
+    assert not is_burst(20, half_hourly, NOW + HOUR)
+    assert is_burst(21, Pace(last_new=NOW), NOW + HOUR)
+
+
+def test_neither_an_outage_nor_a_source_that_brings_its_items_once_a_day_makes_a_burst() -> None:
+    assert not is_burst(80, Pace(gap=HOUR / 2, last_new=NOW), NOW + 10 * HOUR)
+    assert not is_burst(30, Pace(gap=0.8 * HOUR, last_new=NOW - 24 * HOUR), NOW)
+
+
+@given(st.lists(st.floats(0, 1000), min_size=24, max_size=24).map(tuple), st.integers(0, 23), st.floats(0, 100))
+def test_time_lived_is_additive_and_a_day_is_a_day(hours: tuple[float, ...], split: int, length: float) -> None:
+    begin, end = NOW, NOW + timedelta(hours=length)
+    middle = begin + min(timedelta(hours=split), end - begin)
+    parts = lived(hours, begin, middle) + lived(hours, middle, end)
+    assert parts / HOUR == pytest.approx(lived(hours, begin, end) / HOUR, abs=1e-3)
+    assert lived(hours, begin, begin + 24 * HOUR) == 24 * HOUR
+
+
+def test_every_twelfth_visit_asks_for_the_whole_document() -> None:
+    assert [visits for visits in range(40) if is_unconditional(visits)] == [11, 23, 35]
 
 
 def test_the_wait_stays_between_two_minutes_and_a_day() -> None:
     assert wait(Pace(gap=timedelta(seconds=1), last_new=NOW)) == about(SHORTEST)
-    assert wait(Pace(gap=timedelta(days=30), last_new=NOW)) == about(LONGEST)
+    assert wait(Pace(gap=timedelta(days=30000), last_new=NOW)) == about(LONGEST)
 
 
 def test_its_own_every_is_the_longest_wait_of_a_healthy_source() -> None:
     rare = Pace(gap=timedelta(days=2), last_new=NOW)
     assert wait(rare, own=timedelta(minutes=30)) == about(timedelta(minutes=30))
-    assert wait(Pace(gap=timedelta(minutes=8), last_new=NOW), own=HOUR) == about(timedelta(minutes=4))
+    assert wait(Pace(gap=STEADY / 10, last_new=NOW), own=HOUR) == about(EVERY / 10**FLATNESS)
     assert wait(Pace(), own=timedelta(seconds=5)) == about(timedelta(seconds=5))
 
 
@@ -75,10 +146,17 @@ def test_failures_double_the_wait_by_their_weight_and_a_success_forgets_them() -
     useless = observed(pace, replace(FAILED, http_status=500))
     silent = observed(pace, FAILED)
     assert (gone.failures, useless.failures, silent.failures) == (1.0, 0.5, 0.25)
+    refused = [observed(pace, replace(FAILED, http_status=status)).failures for status in (403, 429, 503)]
+    assert refused == [1.0, 1.0, 0.5]
     assert wait(gone, FAILED) == about(2 * EVERY)
     assert wait(replace(gone, failures=30.0), FAILED) == about(LONGEST)
     assert observed(gone, UNCHANGED).failures == 0
     assert observed(gone, FAILED).gap == HOUR
+
+
+def test_a_hiccup_of_a_busy_source_is_measured_by_its_own_wait() -> None:
+    busy = observed(Pace(gap=timedelta(minutes=5), last_new=NOW), FAILED)
+    assert wait(busy, FAILED) < EVERY
 
 
 @pytest.mark.parametrize(

@@ -114,3 +114,32 @@ def test_canonical_never_raises_and_keeps_what_it_cannot_read(text: str) -> None
     for url in (text, "https://" + text, "https://news.example/" + text):
         assert canonical(canonical(url)) == canonical(url)
         assert is_web(url.strip()) == is_web(canonical(url))
+
+
+HOSTS = st.sampled_from(["news.example", "daily.example", "www.news.example", "arabic.news.example"])
+WORDS = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", min_size=1, max_size=8).filter(lambda word: word != "amp")
+PATHS = st.lists(WORDS | st.sampled_from(["خبر", "سیاست", "A", "a"]), min_size=1, max_size=4).map("/".join)
+IDS = st.none() | st.tuples(st.sampled_from(["id", "sid", "p", "ref", "source", "page"]), st.integers(1, 99))
+ARTICLES = st.tuples(HOSTS, PATHS, IDS)
+
+
+@st.composite
+def spelling(draw: st.DrawFn, article: tuple[str, str, tuple[str, int] | None]) -> str:
+    """One of the ways in which feeds and readers write the address of the article."""
+    host, path, number = article
+    host = draw(st.sampled_from(["", "m.", "mobile.", "amp."])) + host
+    host = draw(st.sampled_from([host, host.upper(), host + "."])) + draw(st.sampled_from(["", ":443"]))
+    path += draw(st.sampled_from(["", "/amp", "/amp/", ";jsessionid=AB12"]))
+    own = [f"{number[0]}={number[1]}"] if number else []
+    trackers = ["utm_source=rss", "fbclid=x", "PHPSESSID=9", "amp=1", "outputType=amp", "_ga=1.2"]
+    query = draw(st.permutations([*own, *draw(st.lists(st.sampled_from(trackers), max_size=3))]))
+    return f"https://{host}/{path}" + (f"?{'&'.join(query)}" if query else "") + draw(st.sampled_from(["", "#top"]))
+
+
+@given(st.data(), ARTICLES, ARTICLES)
+def test_spellings_of_one_article_are_one_address_and_those_of_two_are_two(
+    data: st.DataObject, one: tuple[str, str, tuple[str, int] | None], two: tuple[str, str, tuple[str, int] | None]
+) -> None:
+    first, again = data.draw(spelling(one)), data.draw(spelling(one))
+    assert canonical(first) == canonical(again)
+    assert (canonical(first) == canonical(data.draw(spelling(two)))) == (one == two)

@@ -12,10 +12,13 @@ from pathlib import Path
 import pytest
 from pytest_asyncio import is_async_test
 
+from core.proxies import Users
 from demo.newsroom import Newsroom
+from demo.outlet import Outlet
 from spiders.engine import Crawl
 from spiders.guard import Guard
 from spiders.workers import Workers
+from tests.spiders.names import Door
 
 HERE = Path(__file__).parent
 
@@ -35,6 +38,13 @@ class Collect:
     user_agent: str = "Rasad/{version} (+contact)"
     allow_private_networks: bool = True
     proxy: str = ""
+    users: str = ""  # what stands in the proxy file
+
+    def proxy_users(self) -> Users:
+        return Users(self.users)
+
+
+STRICT = Collect(allow_private_networks=False)
 
 
 @asynccontextmanager
@@ -57,6 +67,21 @@ async def crawling(
 def newsroom() -> Iterator[Newsroom]:
     with Newsroom() as room:
         yield room
+
+
+@pytest.fixture
+def outlet(newsroom: Newsroom) -> Outlet:
+    """An outlet with one article."""
+    outlet = newsroom.outlet("daily")
+    outlet.publish("A headline", "A body of some words.")
+    return outlet
+
+
+@pytest.fixture
+def door() -> Iterator[Door]:
+    door = Door()
+    yield door
+    door.close()
 
 
 @pytest.fixture(scope="session")

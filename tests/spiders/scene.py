@@ -14,6 +14,7 @@ from demo.newsroom import Newsroom, Outlet
 from settings import Edition, parse
 from spiders.desk import Desk
 from spiders.engine import Crawl
+from spiders.guard import Guard
 from spiders.workers import Workers
 from tests.spiders.conftest import Collect
 
@@ -74,10 +75,12 @@ async def monitoring(
     timeout: float = 5.0,  # noqa: ASYNC109 (the crawl's, per request)
     distance: timedelta = timedelta(0),
     private: bool = True,
+    guard: Guard | None = None,
+    users: str = "",
 ) -> AsyncIterator[Monitor]:
     """A monitor over all outlets founded so far. `distance`: between requests to one host."""
     settings = parse(newsroom.config(), file="config.toml", folder=folder)
-    collect = Collect(host_delay=distance, allow_private_networks=private)
+    collect = Collect(host_delay=distance, allow_private_networks=private, users=users)
     archive = Archive.open(settings.archive.url, evidence=folder / "evidence")
     now = datetime.now(UTC)
     with archive.writing() as conn:
@@ -85,7 +88,7 @@ async def monitoring(
         sources.sync(conn, settings.sources, now)
     edition = Edition(number, settings, compile_rules(settings.names, settings.topics))
     outcomes: list[Outcome] = []
-    crawl = Crawl(collect, timeout=timeout)
+    crawl = Crawl(collect, guard=guard, timeout=timeout)
     await crawl.start()
     desk = Desk(archive, lambda: edition, fetch=crawl.fetch, survey=workers.survey, heard=outcomes.append)
     await desk.start()

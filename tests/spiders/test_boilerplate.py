@@ -5,8 +5,9 @@ import time
 import pytest
 
 from spiders.readers.body import body
-from spiders.readers.boilerplate import is_boilerplate, is_dateline, prune, without_boilerplate
+from spiders.readers.boilerplate import is_boilerplate, is_dateline, without_boilerplate
 from spiders.readers.markup import parse
+from spiders.readers.pruning import prune
 
 PROSE = (
     "The council of the district met on Tuesday and asked the ministry for a clear plan of the road to the north.",
@@ -104,10 +105,13 @@ def test_of_nothing_but_boilerplate_something_stays() -> None:
     assert without_boilerplate("Related:\nRead more: x") == "Related:\nRead more: x"
 
 
-@pytest.mark.parametrize("line", ["— " * 200 + "x", "شارك " * 30, "((((" * 50, "Read more" + " " * 400 + "x"])
+@pytest.mark.parametrize(
+    "line", ["— " * 200 + "x", "-" * 50_000 + "x", "شارك " * 30, "((((" * 50, "Read more" + " " * 400 + "x"]
+)
 def test_a_line_made_to_be_slow_is_not(line: str) -> None:
     begun = time.process_time()
     is_boilerplate(line)
+    without_boilerplate(f"x\n{line}")
     assert time.process_time() - begun < 0.5
 
 
@@ -154,3 +158,51 @@ def test_json_ld_of_another_text_is_not_believed() -> None:
     assert tree is not None
     said = "We bring you the news of the region every day.\n\n" * 40
     assert body(tree, "https://news.example/1", said) == "\n\n".join(PROSE)
+
+
+def test_lines_parted_by_breaks_are_paragraphs() -> None:
+    tree = parse(f"<body><h1>x</h1><div>{PROSE[0]}<br><b>{PROSE[1]}</b><br><br>{PROSE[2]}</div></body>")
+    assert tree is not None
+    prune(tree)
+    assert [node.text_content() for node in tree.iter("p") if node.text_content()] == list(PROSE[:3])
+
+
+def test_stories_that_follow_in_boxes_of_the_same_kind_are_others() -> None:
+    one = "".join(f"<p>{words}</p>" for words in PROSE)
+    boxes = f"<div class='story'><h1>One</h1>{one}</div><div class='story next'><h1>Two</h1><p>Another.</p></div>"
+    tree = parse(f"<body><div class='logo'><a href='/'>News</a></div><div>{boxes}</div></body>")
+    assert tree is not None
+    prune(tree)
+    assert "Another." not in tree.text_content()
+    chapters = f"<section><h1>One</h1>{one}</section><section><h1>Two</h1><p>Another.</p></section>"
+    tree = parse(f"<body><article>{chapters}</article></body>")
+    assert tree is not None
+    prune(tree)
+    assert "Another." in tree.text_content()
+
+
+def test_a_card_of_another_article_leaves_the_page_and_a_table_of_figures_stays() -> None:
+    one = "".join(f"<p>{words}</p>" for words in PROSE)
+    card = "<article><h3><a href='/2'>Rain in the north</a></h3><p>It rained.</p></article>"
+    table = "<table><tr><td>wheat</td><td>12</td></tr><tr><td>rice</td><td>7</td></tr></table>"
+    tree = parse(f"<body><article><h1>One</h1>{one}{table}</article>{card}</body>")
+    assert tree is not None
+    prune(tree)
+    assert "It rained." not in tree.text_content()
+    assert tree.find(".//table") is not None
+
+
+@pytest.mark.parametrize("last", ["انتهى", "انتهى/م.ع", "م.ع", "انتهى.", "انتهای پیام/۱۱۰"])
+def test_how_an_agency_signs_is_no_part_of_the_text(last: str) -> None:
+    assert without_boilerplate("\n".join([*PROSE, last])) == "\n".join(PROSE)
+
+
+def test_read_also_in_the_middle_does_not_end_a_text() -> None:
+    assert without_boilerplate("\n".join([*PROSE[:-1], "اقرأ أيضاً :", PROSE[-1]])) == "\n".join(PROSE)
+
+
+def test_the_lead_above_the_text_belongs_to_it() -> None:
+    one = "".join(f"<p>{words}</p>" for words in PROSE[1:])
+    tree = parse(f"<body><h1>x</h1><div class='item-lead'>{PROSE[0]}</div><div class='text'>{one}</div></body>")
+    assert tree is not None
+    assert body(tree, "https://news.example/1") == "\n\n".join(PROSE)

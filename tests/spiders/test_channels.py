@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from archive import channels, outbox, subscribers
+from archive import posts as archived_posts
 from core.model import Article
 from demo.newsroom import Channel, Newsroom
 from spiders.workers import Workers
@@ -86,6 +87,46 @@ async def test_a_page_that_fails_ends_the_paging_and_what_it_hid_is_a_gap(
         assert monitor.source(river).missed == 30
 
 
+async def test_a_gap_is_looked_into_once_by_the_next_visit_and_alerts_as_a_backlog(
+    newsroom: Newsroom, river: Channel, workers: Workers, tmp_path: Path
+) -> None:
+    posts(river, 10)
+    async with monitoring(newsroom, workers, tmp_path) as monitor:
+        await monitor.visit()
+        joined(monitor)
+        names = ("النهر", "الجسر", "السوق", "المطار", "الميناء", "المدرسة")
+        for place, name in enumerate(names):  # all of them will stand in the gap
+            river.post(f"قاآني في {name}\n" + " ".join(f"{name}{place}{n}" for n in range(30)))
+        posts(river, 44, about="خبر جديد")
+        river.answers(503, on="pages")
+        await monitor.look(river)
+        assert monitor.source(river).missed == 30
+        river.recovers()
+        posts(river, 1, about="خبر أخير")
+        before = waiting(monitor)
+        await monitor.look(river)
+        assert monitor.source(river).missed == 0
+        assert len(monitor.archived()) == 10 + 6 + 44 + 1
+        assert waiting(monitor) - before == 3
+
+
+async def test_what_cannot_be_had_a_second_time_stays_a_gap_and_is_not_asked_for_again(
+    newsroom: Newsroom, river: Channel, workers: Workers, tmp_path: Path
+) -> None:
+    posts(river, 10)
+    async with monitoring(newsroom, workers, tmp_path) as monitor:
+        await monitor.visit()
+        posts(river, 50, about="خبر جديد")
+        river.answers(503, on="pages")
+        for _ in range(3):
+            await monitor.look(river)
+            posts(river, 1, about="خبر أخير")
+        assert monitor.source(river).missed == 30
+        newsroom.forget_requests()
+        await monitor.look(river)
+        assert len(newsroom.polls(river)) == 1
+
+
 async def test_a_post_absent_from_two_visits_is_withdrawn_and_stands_again_when_it_is_back(
     newsroom: Newsroom, river: Channel, workers: Workers, tmp_path: Path
 ) -> None:
@@ -117,6 +158,47 @@ async def test_an_edited_post_is_a_revision(
         await monitor.visit()
         (found,) = monitor.archived()
     assert (found.revision, found.text) == (2, "لم يصل الوفد إلى بغداد صباح اليوم")
+    assert found.post is not None
+    assert found.post.edited is not None
+
+
+async def test_what_a_post_shows_beside_its_text_is_kept_from_the_first_sight_to_the_last(
+    newsroom: Newsroom, river: Channel, workers: Workers, tmp_path: Path
+) -> None:
+    other = newsroom.channel("tg-lake", name="قناة البحيرة")
+    theirs = other.post("وصول الوفد إلى بغداد صباح اليوم")
+    passed_on = river.post("وصول الوفد إلى بغداد صباح اليوم\nوالتقى عدداً من المسؤولين.")
+    river.shows(passed_on, views="950", forwarded=("قناة البحيرة", theirs.url), photo=True)
+    async with monitoring(newsroom, workers, tmp_path) as monitor:
+        await monitor.visit()
+        river.shows(passed_on, views="1.2K", forwarded=("قناة البحيرة", theirs.url), photo=True)
+        assert (await monitor.look(river)).new == 0
+        found = article(monitor, passed_on.url)
+        with monitor.archive.reading() as conn:
+            origins = archived_posts.origins(conn, [found.id])
+        post = found.post
+    assert post is not None
+    assert (post.number, post.last, post.media) == (passed_on.number, passed_on.number, ("photo",))
+    assert (post.views_first, post.views, post.edited) == (950, 1_200, None)
+    assert post.views_at > found.recorded
+    assert (post.forwarded_from, post.forwarded_url) == ("قناة البحيرة", theirs.url)
+    assert origins == {found.id: article(monitor, theirs.url).id}
+    assert found.revision == 1
+
+
+async def test_posts_of_a_channel_in_doubt_are_kept_with_what_they_show(
+    newsroom: Newsroom, river: Channel, workers: Workers, tmp_path: Path
+) -> None:
+    posts(river, 2)
+    async with monitoring(newsroom, workers, tmp_path) as monitor:
+        await monitor.visit()
+        river.renames("قناة أخرى تماماً")
+        item = river.post("خبر من القناة الأخرى اليوم")
+        river.shows(item, views="7")
+        await monitor.visit()
+        post = article(monitor, item.url).post
+    assert post is not None
+    assert post.views == 7
 
 
 @pytest.mark.parametrize("sign", ["renamed", "begun again"])

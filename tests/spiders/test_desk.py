@@ -15,7 +15,8 @@ from core.errors import ArchiveError
 from core.model import Due, Source
 from demo.newsroom import Newsroom, Outlet
 from spiders import gathering
-from spiders.desk import Desk, retry_after
+from spiders.desk import Desk
+from spiders.outcomes import retry_after
 from spiders.workers import Workers
 from tests.spiders.scene import Monitor, monitoring
 
@@ -380,7 +381,7 @@ async def test_a_first_round_alerts_nobody_and_a_later_source_at_most_its_three_
             assert sum(outbox.counts(conn).values()) == 1  # the digest
         late = newsroom.outlet("late")
         for hours in (1, 9, 2, 3, 4, 5):
-            body, age = BODY.replace("road", f"road {hours}"), timedelta(hours=hours)
+            body, age = " ".join(f"word{hours}x{n}" for n in range(40)), timedelta(hours=hours)
             item = late.publish(f"Qaani seen {hours} hours ago", body, published=age)
             if hours == 1:
                 late.stalls(0.3, on=item)  # the newest page comes last, and is still among the three

@@ -66,7 +66,12 @@ def test_views_edits_forwards_albums_and_links_are_told() -> None:
     posts = {post.id: post for post in channel(RECORDED.read_bytes()).posts}
     assert posts[4102] == Post(4102, 4102, 12_400, edited=True, links=("https://rafidain.example/news/4102",))
     assert posts[4103] == Post(
-        4103, 4105, 1_200_000, forwarded_from="خبرگزاری نمونه", forwarded_url="https://t.me/khabar_example/880"
+        4103,
+        4105,
+        1_200_000,
+        forwarded_from="خبرگزاری نمونه",
+        forwarded_url="https://t.me/khabar_example/880",
+        media=("photo", "video"),
     )
     assert posts[4101] == Post(4101, 4101)
 
@@ -80,6 +85,13 @@ def test_the_page_before_is_asked_for_by_the_oldest_id() -> None:
 def test_a_link_to_the_page_before_never_leads_elsewhere() -> None:
     evil = '<a class="tme_messages_more" data-before="1" href="https://evil.example/?before=1"></a>'
     assert surveyed(preview(post(10), above=evil)).older == f"{URL}?before=10"
+
+
+def test_a_draft_carries_what_its_post_shows_beside_the_text() -> None:
+    posts = {post.id: post for post in channel(RECORDED.read_bytes()).posts}
+    carried = [draft.post for draft in drafts(RECORDED.read_bytes())]
+    assert carried
+    assert all(post is not None and post == posts[post.id] for post in carried)
 
 
 # --- posts -------------------------------------------------------------------------------------------------------
@@ -112,6 +124,36 @@ def test_pictures_alone_and_service_messages_are_no_articles() -> None:
     photo = "<a class='tgme_widget_message_photo_wrap' style=\"background-image:url('https://c.example/1.jpg')\"></a>"
     service = post(12).replace('class="tgme_widget_message"', 'class="tgme_widget_message service_message"')
     assert drafts(preview(post(11, text="", inside=photo), service)) == []
+
+
+@pytest.mark.parametrize(
+    ("shown", "kinds"),
+    [
+        ('<a class="tgme_widget_message_photo_wrap"></a><a class="tgme_widget_message_photo_wrap"></a>', ("photo",)),
+        ('<a class="tgme_widget_message_video_player"><video src="x"></video></a>', ("video",)),
+        ('<a class="tgme_widget_message_video_player"><video muted autoplay loop></video></a>', ("gif",)),
+        ('<a class="tgme_widget_message_roundvideo_player"></a>', ("round-video",)),
+        ('<a class="tgme_widget_message_voice_player"></a>', ("voice",)),
+        (
+            '<a class="tgme_widget_message_document_wrap">'
+            '<div class="tgme_widget_message_document_icon audio"></div></a>',
+            ("audio",),
+        ),
+        ('<a class="tgme_widget_message_document_wrap"></a>', ("document",)),
+        ('<div class="tgme_widget_message_sticker_wrap"></div>', ("sticker",)),
+        ('<a class="tgme_widget_message_location_wrap"></a>', ("location",)),
+        ('<div class="tgme_widget_message_poll"></div>', ("poll",)),
+        (
+            '<a class="tgme_widget_message_reply"><i class="tgme_widget_message_photo_wrap"></i></a>'
+            '<a class="tgme_widget_message_video_player"></a>',
+            ("video",),
+        ),
+        ("", ()),
+    ],
+)
+def test_what_a_post_shows_is_named_by_its_kind(shown: str, kinds: tuple[str, ...]) -> None:
+    (found,) = channel(preview(post(text="وصل الوفد صباح اليوم", inside=shown))).posts
+    assert found.media == kinds
 
 
 def test_a_file_is_known_by_its_name_and_a_bare_link_by_its_preview() -> None:

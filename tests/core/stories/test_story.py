@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.stories.bonds import Bonds
+from core.stories.bonds import Bond, Bonds
 from core.stories.concepts import compile_concepts
 from core.stories.fingerprints import own_words
 from core.stories.kinship import across, kinship, within
@@ -205,9 +205,9 @@ def test_every_live_article_stands_in_one_leg_of_its_language(arriving: list[str
 
 def test_bonds_keep_the_two_best() -> None:
     bonds = Bonds()
-    bonds.tell(1, 2, [0.2, 0.9])
-    bonds.tell(2, 1, [0.5])
+    bonds.tell(1, 2, [Bond(0.2, 11, 21), Bond(0.9, 11, 22)])
+    bonds.tell(2, 1, [Bond(0.5, 12, 21), Bond(0.9, 11, 22)])
     assert bonds.of(1) == {2: 0.7} and bonds.of(2) == {1: 0.7}
-    bonds.tell(3, 2, [0.1])
+    bonds.tell(3, 2, [Bond(0.1, 21, 31)])
     bonds.unite(1, 3)
     assert bonds.of(2) == {1: 0.7} and bonds.of(3) == {}

@@ -1,0 +1,39 @@
+"""Writes the alerts that are born of an article, and the messages that wait because of them. Decides nothing."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from archive import outbox
+from archive.conflict import add_missing
+from archive.schema import alert
+from core.model import Alert
+
+
+def announce(
+    conn: Connection, *, story: int, article: int, alerts: Sequence[Alert], now: datetime, hold: bool = False
+) -> int:
+    """Write `alerts` of an article, in the caller's transaction. The number of messages that wait because of them.
+
+    `hold`: what is not breaking waits for a digest.
+    """
+    if not alerts:
+        return 0
+    add_missing(conn, alert, [_row(story, article, born, now) for born in alerts])
+    return outbox.enqueue(conn, story=story, article=article, alerts=alerts, now=now, hold=hold)
+
+
+def _row(story: int, article: int, born: Alert, now: datetime) -> dict[str, object]:
+    return {
+        "story": story,
+        "subject": f"topic:{born.topic}",
+        "occasion": born.occasion,
+        "article": article,
+        "level": born.level,
+        "born": now,
+        "turn": born.turn,
+        "unconfirmed": born.unconfirmed or None,
+        "edit": asdict(born.edit) if born.edit is not None else None,
+    }

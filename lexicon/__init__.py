@@ -1,0 +1,1 @@
+"""What Rasad knows of words: data only."""

@@ -1,0 +1,1 @@
+"""What the running monitor does beside its roles. Only the scheduler and the commands import it."""
