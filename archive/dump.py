@@ -72,7 +72,7 @@ def tables_there(conn: Connection) -> dict[str, Table]:
 
 
 def _as_here(_inspector: object, _table: object, column: Any) -> None:
-    """Both databases give the types of their own for what schema.py describes once."""
+    """Both databases give the types of their own for what schema describes once."""
     if isinstance(column["type"], DateTime):
         column["type"] = Moment()
     elif isinstance(column["type"], JSON):
