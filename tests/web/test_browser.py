@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, expect, sync_playwright
 
 import settings as config
 from archive.database import Archive
@@ -31,6 +31,7 @@ PAGES = (
     "/sources", "/sources/courier", "/alerts", "/saved", "/help", "/nowhere",
 )  # fmt: skip
 PHONE = {"width": 360, "height": 740}
+expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +151,7 @@ def test_a_search_by_keyboard_alone(tab: Watched) -> None:
     page.keyboard.press("j")
     page.keyboard.press("o")
     page.wait_for_url("**/articles/2?*")
-    assert page.locator("mark").first.inner_text() == "قاآنی"
+    expect(page.locator("mark").first).to_have_text("قاآنی")
     assert tab.complaints == []
 
 
@@ -170,17 +171,17 @@ def test_a_rule_is_tried_by_hand(tab: Watched) -> None:
     page.goto("/topics/qaani")
     page.get_by_label("Rule").last.fill("@qani")
     page.get_by_role("button", name="Try").click()
-    assert page.get_by_role("alert").locator("mark.wrong").inner_text() == "@qani"
+    expect(page.get_by_role("alert").locator("mark.wrong")).to_have_text("@qani")
     page.get_by_label("Rule").last.fill("@qaani lang:ar")
     page.get_by_role("button", name="Try").click()
-    assert page.get_by_text("No longer found: 2").is_visible()
+    expect(page.get_by_text("No longer found: 2")).to_be_visible()
     assert tab.complaints == []
 
 
 def test_a_chart_is_drawn_over_its_table(tab: Watched) -> None:
     tab.page.goto("/")
     tab.page.locator("details.volume summary").first.click()
-    tab.page.locator("details.volume canvas").first.wait_for()
+    expect(tab.page.locator("details.volume canvas").first).to_be_visible()
     assert tab.complaints == []
 
 
@@ -188,8 +189,9 @@ def test_an_article_is_starred_and_noted(tab: Watched) -> None:
     page = tab.page
     page.goto("/articles/3")
     page.locator("form[action$='/annotations'] button[value=star]").click()
+    expect(page.locator("#beside button[name=remove]")).to_be_visible()  # sent, before the next page is asked for
     page.goto("/saved")
-    assert page.locator("a[href='/articles/3#beside']").count() == 1
+    expect(page.locator("a[href='/articles/3#beside']")).to_have_count(1)
     assert tab.complaints == []
 
 
@@ -199,10 +201,10 @@ def test_without_scripts_every_page_stands(chromium: Browser, address: str) -> N
     page.goto("/")
     page.locator("input[type=search]").fill("@qaani")
     page.locator("header .ask button").click()
-    assert page.locator("article.card").count() == 3
+    expect(page.locator("article.card")).to_have_count(3)
     page.goto("/names/qaani")
     page.locator("details.numbers summary").click()
-    assert page.locator("tr[data-day]").count() == 30
+    expect(page.locator("tr[data-day]")).to_have_count(30)
     context.close()
 
 
