@@ -13,9 +13,9 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from archive.asking import AHEAD, articles_with
 from archive.rows import articles_of, selected_articles, whole_story
 from archive.schema import article, hit, source
-from core.errors import InputError
 from core.model import Article, Span
 from core.rules.match import RuleSet, candidates
+from core.rules.refusals import unplaced
 
 ORDERED = 1_000  # last recorded matches that are put in another order than that
 TITLE_WEIGHT = 4  # words of a body that one in the title is worth
@@ -109,7 +109,7 @@ def cursor_of(cursor: str | None) -> tuple[int | None, int]:
         return None, 0
     first, _, start = cursor.partition(".")
     if not (first.isdecimal() and start.isdecimal() and max(len(first), len(start)) < 19):
-        raise InputError(f"{cursor!r} is no place to go on from; begin the search anew")
+        raise unplaced("cursor", text=cursor)
     return int(first), int(start)
 
 

@@ -31,7 +31,16 @@ class RasadError(Exception):
 
 
 class InputError(RasadError):
-    """The input was wrong; nothing was done."""
+    """The input was wrong; nothing was done.
+
+    `code` and `values` say the same to whoever speaks another language (core.rules.refusals); "" where nobody does.
+    """
+
+    def __init__(self, message: str = "", *, code: str = "", values: dict[str, str | int] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.values = values or {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +73,29 @@ class ConfigError(InputError):
 class QueryError(InputError):
     """A rule that cannot be read. `line` and `column` count from 1, in code points of the rule's text."""
 
-    def __init__(self, message: str, *, line: int = 1, column: int = 1, suggestion: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        line: int = 1,
+        column: int = 1,
+        suggestion: str | None = None,
+        code: str = "",
+        values: dict[str, str | int] | None = None,
+    ) -> None:
         hint = f" (did you mean {suggestion}?)" if suggestion else ""
-        super().__init__(f"line {line}, column {column}: {message}{hint}")
-        self.message = message + hint
+        super().__init__(message + hint, code=code, values=values)
         self.line = line
         self.column = column
         self.suggestion = suggestion
+
+    def __str__(self) -> str:
+        return f"line {self.line}, column {self.column}: {self.message}"
+
+    def put(self, line: int, column: int) -> "QueryError":
+        """The same fault at the place where its text stands in a rule."""
+        self.line, self.column = line, column
+        return self
 
 
 class FetchError(RasadError):

@@ -13,6 +13,7 @@ from archive.search import Narrow
 from core.errors import InputError, QueryError
 from core.rules.match import RuleSet, compile_query
 from core.rules.periods import period
+from core.rules.refusals import unplaced
 from settings import AFFILIATIONS, Settings
 
 LONGEST = 4_000  # code points of a query
@@ -34,7 +35,7 @@ class Question:
 class Fault:
     """What is wrong with a question, the query cut at the place where it is; `better` is the query mended."""
 
-    message: str
+    error: InputError  # its words are chosen where the reader is known
     column: int = 0  # 0: not in the query
     before: str = ""
     there: str = ""
@@ -46,7 +47,7 @@ def question(asked: Mapping[str, str], settings: Settings) -> Question | None:
     """None where nothing is asked. Raises QueryError with a place in `q`, or InputError."""
     query = asked.get("q", "").strip()
     if len(query) > LONGEST:
-        raise InputError(f"a query has at most {LONGEST:,} characters, this one has {len(query):,}")
+        raise unplaced("length", length=len(query), most=LONGEST)
     chosen = {key: value.strip()[:200] for key in CHOICES if (value := asked.get(key, "")).strip()}
     if not query and not chosen:
         return None
@@ -61,7 +62,7 @@ def question(asked: Mapping[str, str], settings: Settings) -> Question | None:
 def fault_of(query: str, error: InputError) -> Fault:
     """What to show of an error that `question` raised."""
     if not isinstance(error, QueryError):
-        return Fault(str(error))
+        return Fault(error)
     lines = query.strip().splitlines() or [""]
     line = lines[min(error.line, len(lines)) - 1]
     at = max(0, error.column - 1)
@@ -69,9 +70,8 @@ def fault_of(query: str, error: InputError) -> Fault:
     end = there.end() if there else at + 1
     suggestion = (error.suggestion or "").strip()
     better = f"{line[:at]}{suggestion}{line[end:]}" if suggestion and len(lines) == 1 else ""
-    return Fault(
-        error.message, error.column, line[max(0, at - _AROUND) : at], line[at:end], line[end : end + _AROUND], better
-    )
+    before, after = line[max(0, at - _AROUND) : at], line[end : end + _AROUND]
+    return Fault(error, error.column, before, line[at:end], after, better)
 
 
 _WORD = re.compile(r"[\w@{}*?'-]+|.")
@@ -81,11 +81,11 @@ _AROUND = 120  # code points that are shown on either side
 def _narrow(chosen: Mapping[str, str]) -> Narrow:
     affiliation = chosen.get("affiliation")
     if affiliation is not None and affiliation not in AFFILIATIONS:
-        raise InputError(f"there is no affiliation {affiliation!r}")
+        raise unplaced("no choice", field="affiliation", text=affiliation)
     language = chosen.get("language")
     since, until = _bound(chosen.get("since"), 0), _bound(chosen.get("until"), 1)
     if since and until and since >= until:
-        raise InputError(f"{chosen['since']} to {chosen['until']} ends before it begins")
+        raise unplaced("backwards", text=f"{chosen['since']}..{chosen['until']}")
     return Narrow(
         since=since,
         until=until,
@@ -101,8 +101,8 @@ def _bound(text: str | None, end: int) -> datetime | None:
         return None
     try:
         return period(text)[end]
-    except ValueError as error:
-        raise InputError(str(error)) from None
+    except QueryError as error:
+        raise InputError(error.message, code=error.code, values=error.values) from None
 
 
 def _facts(chosen: Mapping[str, str], settings: Settings) -> list[str]:
@@ -110,7 +110,7 @@ def _facts(chosen: Mapping[str, str], settings: Settings) -> list[str]:
     known = {"topic": settings.topics, "name": settings.names}
     for field, ids in known.items():
         if field in chosen and chosen[field] not in ids:
-            raise InputError(f"there is no {field} {chosen[field]!r}")
+            raise unplaced("no choice", field=field, text=chosen[field])
     return [f"{field}:{chosen[field]}" for field in known if field in chosen]
 
 

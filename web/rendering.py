@@ -19,9 +19,11 @@ from starlette.responses import HTMLResponse
 
 from archive.saved_searches import SavedSearch
 from core import tongue
+from core.errors import InputError
 from core.model import Article, FieldName, NameSet, Span
 from core.passage import Piece, of_field, passage, pieces
 from core.rules.periods import period
+from core.rules.refusals import told
 from core.stories.carriage import has_hour
 from core.stories.concepts import Concepts
 from core.worddiff import Change, Kind
@@ -118,11 +120,19 @@ def _brief(context: Context, moment: datetime) -> Markup:
 
 
 @pass_context
+def _wrong(context: Context, error: InputError) -> Markup:
+    """What is wrong with a query, in the reader's language where we know the words."""
+    reader: Reader = context["reader"]
+    language = reader.language if error.code else "en"
+    return Markup('<p lang="{}" dir="auto">{}</p>').format(language, told(reader.language, error))
+
+
+@pass_context
 def _typed_day(context: Context, typed: str, bound: str) -> str:
     """What somebody typed or picked as `since` or `until`, as the reader's language writes the day; else as it is."""
     try:
         since, until = period(typed)
-    except ValueError:
+    except InputError:
         return typed
     return _date(context, (since if bound == "since" else until - timedelta(days=1)).date())
 
@@ -260,6 +270,7 @@ def _environment() -> Environment:
         "opening": opening,
         "brief": _brief,
         "typed_day": _typed_day,
+        "wrong": _wrong,
         "tongue": _tongue,
         "decimal": _decimal,
         "concept": _concept,

@@ -12,8 +12,9 @@ from alerts.catalogue import say
 from alerts.message import Button, Message, listing, quoted, words
 from archive.search import Page
 from archive.search import page as results_page
-from core.errors import InputError, QueryError
+from core.errors import InputError
 from core.rules.match import RuleSet, compile_query
+from core.rules.refusals import told_with_place
 
 PER_PAGE = 5
 _LONGEST = 500  # code points of a query
@@ -58,8 +59,8 @@ async def _results(visit: Visit, office: Office, key: str, query: str, cursor: s
     try:
         rules = compile_query(query, settings.names)
         found = await office.archive.ask(partial(_page, rules=rules, cursor=cursor))
-    except (QueryError, InputError) as wrong:
-        return words(say(language, "search.fault", fault=quoted(str(wrong), 200)), language)
+    except InputError as wrong:
+        return words(say(language, "search.fault", fault=quoted(told_with_place(language, wrong), 300)), language)
     if not found.found:
         return words(say(language, "search.nothing", query=quoted(query)), language)
     zone = visit.subscriber.timezone if visit.subscriber else str(settings.timezone)

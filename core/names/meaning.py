@@ -13,11 +13,11 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Generic, NamedTuple, TypeVar
 
-from core.errors import QueryError
 from core.model import Form, NameSet
 from core.names.bearers import GIVEN, is_anothers, is_compound, titled
 from core.rules.lexicon import Document, Lexicon, Mention
 from core.rules.patterns import name_entry
+from core.rules.refusals import refused
 from core.rules.syntax import Place
 from core.text import tokenise
 
@@ -254,7 +254,7 @@ def _spellings(entries: Iterable[Form], leaf: Callable[[str], int]) -> _Spelling
 def _leaf(text: str, lexicon: Lexicon) -> int:
     found = name_entry(text)
     if not found:
-        raise QueryError(f"{text!r} holds no word")
+        raise refused("holds no word", text=text)
     return lexicon.leaf(found)
 
 
@@ -280,8 +280,7 @@ def require(id_: str, names: Mapping[str, object], at: Place = (1, 1)) -> None:
     """Raises QueryError with the nearest known name when there is no such name set."""
     if id_ not in names:
         nearest = get_close_matches(id_, names, 1)
-        suggestion = f"@{nearest[0]}" if nearest else None
-        raise QueryError(f"there is no name @{id_}", line=at[0], column=at[1], suggestion=suggestion)
+        raise refused("no name", at, f"@{nearest[0]}" if nearest else None, text=id_)
 
 
 def _refuse_circles(names: Mapping[str, NameSet]) -> None:
@@ -294,7 +293,7 @@ def _refuse_circles(names: Mapping[str, NameSet]) -> None:
 def _descend(id_: str, names: Mapping[str, NameSet], path: tuple[str, ...], finished: set[str]) -> None:
     if id_ in path:
         circle = " → ".join(f"@{name}" for name in (*path[path.index(id_) :], id_))
-        raise QueryError(f"names contain one another: {circle}")
+        raise refused("names in a circle", text=circle)
     if id_ in finished or id_ not in names:
         return
     for form in names[id_].forms + names[id_].weak:

@@ -22,6 +22,7 @@ from core.rules.known import FIELDS, fact, known
 from core.rules.lexicon import Lexicon
 from core.rules.nearness import Apart, Chain, Close
 from core.rules.patterns import Sequence, cased, exact, sequences
+from core.rules.refusals import refused
 from core.rules.syntax import (
     And,
     AtLeast,
@@ -87,9 +88,9 @@ class Compiler:
         try:
             found = read(text)
         except QueryError as wrong:
-            raise QueryError(wrong.message, line=at[0], column=at[1]) from None
+            raise wrong.put(*at) from None
         if not found:
-            raise QueryError(f"{text!r} holds no word", line=at[0], column=at[1])
+            raise refused("holds no word", at, text=text)
         return Words((self.lexicon.leaf(found),), self.lexicon)
 
     def _name(self, id_: str, at: Place) -> Condition:
@@ -128,11 +129,11 @@ class Compiler:
                 return self._topic(text, part.at)
             case _, Term(text) | Phrase(text) if name in FIELDS:
                 return Known(known(name, text, part.at), fact(name, text))
-        raise QueryError(f"{name}: takes a word or a quoted text", line=at[0], column=at[1])
+        raise refused("value", at, text=name)
 
     def _topic(self, id_: str, at: Place) -> Condition:
         if id_ in self._inside:
-            raise QueryError(f"topic {id_} refers to itself", line=at[0], column=at[1])
+            raise refused("topic in a circle", at, text=id_)
         before, self._inside = self._inside, (*self._inside, id_)
         try:
             return self.compile(self.topics[id_])

@@ -7,6 +7,7 @@ from core.errors import QueryError
 from core.model import Readable
 from core.rules.candidates import Fact
 from core.rules.periods import period
+from core.rules.refusals import refused
 from core.rules.syntax import Place
 from core.text import fold
 
@@ -69,7 +70,7 @@ _NOTHING = _Nothing()
 
 def _story(text: str, at: Place) -> Test:
     if not fold(text).isdecimal():
-        raise QueryError(f"story: takes a number, not {text!r}", line=at[0], column=at[1])
+        raise refused("story", at, text=text)
     wanted = int(fold(text))
     return lambda readable: getattr(readable, "story", None) == wanted
 
@@ -77,6 +78,6 @@ def _story(text: str, at: Place) -> Test:
 def _date(text: str, at: Place) -> Test:
     try:
         since, until = period(text)
-    except ValueError as wrong:
-        raise QueryError(str(wrong), line=at[0], column=at[1]) from None
+    except QueryError as wrong:
+        raise wrong.put(*at) from None
     return lambda readable: readable.published is not None and since <= readable.published < until

@@ -11,19 +11,20 @@ from datetime import UTC, date, datetime, time, timedelta
 import jdatetime
 from hijridate import Hijri
 
+from core.rules.refusals import refused
 from core.text import fold
 
 _DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2}))?(?:[-/.](\d{1,2}))?")
 
 
 def period(text: str) -> tuple[datetime, datetime]:
-    """Raises ValueError with one plain sentence when the text is no date, month or year."""
+    """Raises QueryError when the text is no date, month or year."""
     first, _, last = text.partition("..")
     since, until = _days(first)
     if last:
         until = _days(last)[1]
     if until <= since:
-        raise ValueError(f"{text!r} ends before it begins")
+        raise refused("backwards", text=text)
     return _midnight(since), _midnight(until)
 
 
@@ -36,12 +37,12 @@ def _days(text: str) -> tuple[date, date]:
     plain = "".join(fold(letter) or letter for letter in text.strip())
     found = _DATE.fullmatch(plain)
     if found is None:
-        raise ValueError(f"{text!r} is no date: write 2026-05-14, 2026-05, 2026 or ۱۴۰۵/۰۴")
+        raise refused("no date", text=text)
     year, month, day = (int(part) if part else None for part in found.groups())
     try:
         return _bounds(year or 0, month, day)
     except (ValueError, OverflowError):
-        raise ValueError(f"{text!r} is no day of the calendar") from None
+        raise refused("no day", text=text) from None
 
 
 def _bounds(year: int, month: int | None, day: int | None) -> tuple[date, date]:

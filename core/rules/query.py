@@ -14,6 +14,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput
 
 from core.errors import QueryError
 from core.rules.grammar import FIELDS, GRAMMAR
+from core.rules.refusals import refused
 from core.rules.syntax import (
     And,
     AtLeast,
@@ -47,14 +48,14 @@ _NUMBER = re.compile(r"/(\d+)")
 def parse(text: str) -> Node:
     """The tree of a rule. Raises QueryError with the place of the first fault."""
     if len(text) > LONGEST:
-        raise QueryError(f"a rule of {len(text):,} characters; {LONGEST:,} are the limit")
+        raise refused("length", length=len(text), most=LONGEST)
     _refuse_deep_brackets(text)
     try:
         tree: Node = _parser().parse(text)  # type: ignore[assignment]  # lark's stubs do not know the builder
     except UnexpectedInput as wrong:
         raise _refusal(text, wrong) from None
     if depth(tree) > DEEPEST:
-        raise QueryError(f"nested more than {DEEPEST} deep")
+        raise refused("depth", most=DEEPEST)
     _refuse_meaningless(tree)
     return tree
 
@@ -72,8 +73,7 @@ def _refuse_deep_brackets(text: str) -> None:
             line, start = line + 1, index + 1
         level += (letter == "(") - (letter == ")")
         if level > DEEPEST:
-            column = index - start + 1
-            raise QueryError(f"more than {DEEPEST} brackets inside one another", line=line, column=column)
+            raise refused("brackets", (line, index - start + 1), most=DEEPEST)
 
 
 def _place(token: Token) -> Place:
@@ -151,34 +151,34 @@ class _Builder(Transformer[Token, Node]):
 
 def _refusal(text: str, wrong: UnexpectedInput) -> QueryError:
     if isinstance(wrong, UnexpectedEOF) or (isinstance(wrong, UnexpectedToken) and wrong.token.type == "$END"):
-        line, column = text.count("\n") + 1, len(text) - text.rfind("\n")
-        return QueryError(_at_the_end(text), line=line, column=column)
+        return refused(_at_the_end(text), (text.count("\n") + 1, len(text) - text.rfind("\n")))
     at = (max(wrong.line, 1), max(wrong.column, 1))
     if isinstance(wrong, UnexpectedCharacters):
         return _unreadable(text, wrong.pos_in_stream or 0, at)
-    return _fault(f"{str(getattr(wrong, 'token', ''))[:40]!r} does not belong here", at)
+    return refused("misplaced", at, text=str(getattr(wrong, "token", ""))[:40])
 
 
 def _at_the_end(text: str) -> str:
+    """The code of what is missing."""
     if not text.strip():
-        return "an empty rule"
+        return "empty"
     if text.count("(") > text.count(")"):
-        return "a bracket is never closed"
-    return "the rule ends too early: a word is missing after its last operator"
+        return "bracket"
+    return "unfinished"
 
 
 def _unreadable(text: str, position: int, at: Place) -> QueryError:
     letter = text[position]
     if letter in '"«“':
-        return _fault(f"this {letter} is never closed", at)
+        return refused("unclosed", at, text=letter)
     if letter == ":":
         before = re.search(r"\w+$", text[:position].rstrip())
         word = before.group() if before else ""
         near = get_close_matches(word, FIELDS, 1)
-        return _fault(f"{word!r} is no field", at, f"{near[0]}:" if near else None)
+        return refused("field", at, f"{near[0]}:" if near else None, text=word)
     if letter == "/":
-        return _fault("a number is missing after NEAR/, or a stray slash", at)
-    return _fault(f"{letter!r} has no meaning here", at)
+        return refused("number", at)
+    return refused("letter", at, text=letter)
 
 
 def _refuse_meaningless(tree: Node) -> None:
@@ -186,28 +186,24 @@ def _refuse_meaningless(tree: Node) -> None:
         match node:
             case Near(kind, left, right, distance, at):
                 if distance > FARTHEST:
-                    raise _fault(f"{kind}/{distance}: {FARTHEST} words are the limit", at)
+                    raise refused("distance", at, text=f"{kind}/{distance}", most=FARTHEST)
                 if any(isinstance(part, Not) for side in (left, right) for part in walk(side)):
-                    raise _fault(f"NOT inside {kind} has no place", at, "NOTNEAR")
+                    raise refused("not inside near", at, "NOTNEAR", text=kind)
             case AtLeast(count, parts, at):
                 if not 1 <= count <= len(parts):
-                    raise _fault(f"ATLEAST/{count} of {len(parts)} parts", at)
+                    raise refused("at least", at, count=count, parts=len(parts))
             case Phrase(_, slop, at) if slop > FARTHEST:
-                raise _fault(f"~{slop}: {FARTHEST} words are the limit", at)
+                raise refused("distance", at, text=f"~{slop}", most=FARTHEST)
             case Phrase(text, _, at) if not re.search(r"[^\W_]", text):
-                raise _fault("a phrase without a word", at)
+                raise refused("no word in phrase", at)
             case Cased(text, at) if not re.search(r"[^\W_]", text):
-                raise _fault("nothing between the braces", at)
+                raise refused("no word in braces", at)
             case Term(text, at) if not re.search(r"[^\W_]", text):
-                raise _fault(f"{text!r} is not a word", at)
+                raise refused("no word", at, text=text)
             case _:
                 pass
     if is_negative(tree):
-        raise _fault("only says what must not occur; add what must", tree.at)
-
-
-def _fault(message: str, at: Place, suggestion: str | None = None) -> QueryError:
-    return QueryError(message, line=at[0], column=at[1], suggestion=suggestion)
+        raise refused("negative", tree.at)
 
 
 def is_negative(node: Node) -> bool:  # noqa: PLR0911  # one answer for each kind of node

@@ -6,7 +6,7 @@ Patterns are folded like words. Enough letters must stand, or a pattern would me
 import re
 from dataclasses import dataclass
 
-from core.errors import QueryError
+from core.rules.refusals import refused
 from core.text import LONGEST_WORD, fold
 
 _TRAILING, _LEADING = 3, 4  # letters that must stand before, or after, the star
@@ -24,9 +24,9 @@ def fold_pattern(word: str) -> str:
     letters = len(pattern) - pattern.count("*") - pattern.count("?")
     wanted = _LEADING if pattern[:1] in "*?" else _TRAILING
     if letters < wanted or pattern.startswith("?"):
-        raise QueryError(f"{word!r}: a wildcard needs {wanted} letters beside it")
+        raise refused("wildcard", text=word, count=wanted)
     if "*" in pattern[1:] and len(re.split(r"[*?]", pattern)[0]) < _TRAILING and not pattern.startswith("*"):
-        raise QueryError(f"{word!r}: a wildcard needs {_TRAILING} letters before it")
+        raise refused("wildcard before", text=word, count=_TRAILING)
     return pattern
 
 

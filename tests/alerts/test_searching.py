@@ -23,6 +23,8 @@ WORDS = {
     "fa": ("جست‌وجو: bridge", "قدیمی‌تر ›", "« تازه‌ترین", "این جست‌وجو خوانده نشد: ", "برای"),
 }
 
+PLACE = {"en": "line 1, column 14: ", "ar": "السطر 1، الحرف 14: ", "fa": "سطر ۱، نویسهٔ ۱۴: "}
+
 
 @pytest.mark.parametrize("language", WORDS)
 async def test_results_come_in_pages(scene: Scene, telegram: BotApi, language: str) -> None:
@@ -51,7 +53,7 @@ async def test_results_come_in_pages(scene: Scene, telegram: BotApi, language: s
 
     amal.says("/search bridge NEAR/5")
     told = (await amal.hears()).words.replace("\u2068", "").replace("\u2069", "")
-    assert fault + "line 1, column" in told
+    assert fault + PLACE[language] in told
     amal.says("/search nowhere")
     assert nothing in (await amal.hears()).words
     amal.says("/search")

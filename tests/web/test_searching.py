@@ -130,12 +130,14 @@ def test_a_wrong_query_is_shown_with_the_place_and_a_better_one(browser: Browser
     page = browser.shows(searching(q="baghdad @qani", lang="ar"), status=400)
     assert '<mark class="wrong">@qani</mark>' in page
     assert "عند العمود 9" in page
+    assert "لا يوجد اسم @\u2068qani\u2069" in page
     assert f'href="/search?{urlencode({"q": "baghdad @qaani"})}"' in page
 
 
 @pytest.mark.parametrize("wrong", [{"since": "yesterday"}, {"since": "2026-06", "until": "2026-05"}, {"cursor": "x"}])
 def test_a_wrong_day_or_place_is_told(press: Scene, browser: Browser, wrong: dict[str, str]) -> None:
-    assert 'role="alert"' in browser.shows(searching(q="qaani", **wrong), status=400)
+    page = browser.shows(searching(q="qaani", lang="fa", **wrong), status=400)
+    assert '<p lang="fa" dir="auto">' in page
 
 
 def test_the_count_follows_what_is_typed(press: Scene, browser: Browser) -> None:

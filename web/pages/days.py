@@ -8,6 +8,7 @@ from starlette.responses import Response
 from core import tongue
 from core.dates.calendars import Calendar, from_date, month_title
 from core.dates.months import CALENDARS, Month, month_of, neighbours
+from core.errors import InputError
 from core.rules.periods import period
 from web.reader import reader_of
 from web.rendering import page
@@ -66,6 +67,6 @@ def _title(calendar: Calendar, day: date, language: str) -> str:
 def _day(text: str) -> date | None:
     try:
         found = period(text)[0].date()
-    except ValueError:
+    except InputError:
         return None
     return found if date(1950, 1, 1) <= found <= _LAST_DAY else None
