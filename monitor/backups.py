@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -63,9 +64,9 @@ def make(archive: Archive, settings: BackupSettings, *, config: bytes, now: date
     return written
 
 
-async def back_up_when_due(archive: Archive, settings: BackupSettings, file: Path) -> None:
+async def back_up_when_due(archive: Archive, wanted: Callable[[], BackupSettings], file: Path) -> None:
     """Have a backup made if one is due, by the config `file`. What goes wrong is a condition, and is logged."""
-    if not is_due(settings, datetime.now(UTC)):
+    if not is_due(wanted(), datetime.now(UTC)):
         return
     process = await asyncio.create_subprocess_exec(
         sys.executable,

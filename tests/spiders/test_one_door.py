@@ -28,7 +28,7 @@ DOORS = {
 # Who goes elsewhere: to Telegram alone; to nobody, for a name of this machine or a newsroom on loopback.
 ELSEWHERE = {
     "alerts": frozenset({"httpx", "aiohttp"}),
-    "scheduler.py": frozenset({"socket"}),
+    "monitor/presence.py": frozenset({"socket"}),
     "demo/server.py": frozenset({"socket"}),
 }
 

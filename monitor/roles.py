@@ -1,0 +1,121 @@
+"""What a monitor can do, each for the length of a context. A role imports only what it needs, when it starts."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from archive import sources, subscribers
+from archive.database import Archive
+from core.errors import InputError
+from monitor.presence import is_alive, owner_name
+from settings import Edition, Settings
+
+if TYPE_CHECKING:
+    from alerts.channel import Channel
+    from alerts.delivery import Delivery
+    from spiders.desk import Desk
+    from spiders.engine import Crawl
+
+EditionNow = Callable[[], Edition]
+
+ROLES = ("collect", "deliver", "bot", "web")
+
+
+def parse_roles(text: str | None) -> tuple[str, ...]:
+    """`collect,deliver` → the roles to run; all of them when `text` is None. Raises InputError on others."""
+    if text is None:
+        return ROLES
+    wanted = tuple(part.strip() for part in text.split(","))
+    unknown = [part for part in wanted if part not in ROLES]
+    if unknown:
+        raise InputError(f"--only: no role is called {unknown[0]!r}; there are {', '.join(ROLES)}")
+    return wanted
+
+
+class Collecting(NamedTuple):
+    """The desk that takes due sources, and the crawl that fetches for it."""
+
+    desk: "Desk"
+    crawl: "Crawl"
+
+
+@asynccontextmanager
+async def collecting(archive: Archive, edition: EditionNow, delivery: "Delivery | None") -> AsyncIterator[Collecting]:
+    """Sources are visited as they are put before the desk."""
+    from spiders.desk import Desk  # noqa: PLC0415  # Scrapy loads only where it is used
+    from spiders.engine import Crawl  # noqa: PLC0415
+    from spiders.workers import Workers  # noqa: PLC0415
+
+    await archive.write(partial(sources.release_dead, alive=is_alive))
+    workers = Workers()
+    crawl = Crawl(edition().settings.collect)
+    wake = delivery.wake if delivery is not None else _nobody
+    desk = Desk(
+        archive,
+        edition,
+        fetch=crawl.fetch,
+        survey=workers.survey,
+        recorded=lambda _draft: wake(),  # alerts of this process go at once, not at delivery's next look
+        heard=lambda _outcome: wake(),
+    )
+    workers.start()
+    await crawl.start()
+    await desk.start()
+    try:
+        yield Collecting(desk, crawl)
+    finally:
+        await desk.stop()
+        await crawl.stop()
+        await asyncio.to_thread(workers.stop)
+        await archive.write(partial(sources.release, owner=owner_name()))
+
+
+def _nobody() -> None:
+    """Whom the desk wakes where delivery is another process's role."""
+
+
+@asynccontextmanager
+async def delivering(archive: Archive, edition: EditionNow) -> "AsyncIterator[Delivery]":
+    """What waits in the outbox is sent."""
+    from alerts.delivery import Delivery  # noqa: PLC0415  # as above
+
+    channel = await _channel(archive, edition().settings)
+    delivery = Delivery(archive, channel, edition, owner=owner_name(), alive=is_alive)
+    await delivery.start()
+    try:
+        yield delivery
+    finally:
+        await delivery.stop()
+
+
+async def _channel(archive: Archive, settings: Settings) -> "Channel":
+    """Telegram when there is a token, else the terminal, which then follows every topic as a subscriber."""
+    now = datetime.now(UTC)
+    token = settings.telegram.token(os.environ)
+    if token:
+        from alerts.telegram import TelegramChannel  # noqa: PLC0415  # as above
+
+        await archive.write(partial(subscribers.leave, channel="terminal", chat=0, now=now))
+        return TelegramChannel(token, settings.telegram.api_url)
+    from alerts.terminal import TerminalChannel  # noqa: PLC0415  # as above
+
+    join = partial(subscribers.join, channel="terminal", chat=0, language="en", timezone=settings.timezone, now=now)
+    await archive.write(join)
+    return TerminalChannel()
+
+
+@asynccontextmanager
+async def answering(archive: Archive, edition: EditionNow) -> AsyncIterator[None]:
+    """The bot answers."""
+    from alerts.bot.app import Bot  # noqa: PLC0415  # as above
+
+    bot = Bot(archive, edition)
+    await bot.start()
+    try:
+        yield
+    finally:
+        await bot.stop()
