@@ -2,7 +2,7 @@
 
 from datetime import datetime, time
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select, tuple_, update
 
 from archive.schema import outbox, subscriber
 from core.quiet import Quiet
@@ -31,18 +31,21 @@ def set_quiet(conn: Connection, subscriber_id: int, quiet: Quiet | None, now: da
 def hold(conn: Connection, channel: str, now: datetime) -> None:
     """What waits for those who are left alone now, waits until their hours end; notices to admins do not.
 
-    Held breaking alerts become part of the batch, unless their reader lets them pass.
+    Held breaking alerts become part of the batch, unless their reader lets them pass. One look for all readers whose
+    hours are the same: it precedes every claim.
     """
+    hours = (subscriber.c.quiet_from, subscriber.c.quiet_until, subscriber.c.quiet_breaking, subscriber.c.timezone)
     who = (subscriber.c.channel == channel) & (subscriber.c.state == "active") & subscriber.c.quiet_from.is_not(None)
-    for row in conn.execute(select(subscriber).where(who)).all():
+    fresh = outbox.c.settled.is_(None) & (outbox.c.state == "new") & (outbox.c.priority != _NOTICE)
+    fresh &= outbox.c.not_before.is_(None) | (outbox.c.not_before <= now)
+    told = select(*hours).distinct().join(outbox, outbox.c.subscriber == subscriber.c.id).where(who, fresh)
+    for row in conn.execute(told).all():
         quiet = _quiet(row.quiet_from, row.quiet_until, passes=row.quiet_breaking)
         until = quiet.until(now, row.timezone) if quiet else None
         if quiet and until:
-            fresh = (outbox.c.subscriber == row.id) & (outbox.c.state == "new") & (outbox.c.priority != _NOTICE)
-            fresh &= outbox.c.not_before.is_(None) | (outbox.c.not_before < until)
-            if quiet.breaking_passes:
-                fresh &= outbox.c.level != "breaking"
-            waiting = update(outbox).where(outbox.c.settled.is_(None), fresh)
+            same = select(subscriber.c.id).where(who, tuple_(*hours) == tuple_(*row))
+            held = fresh & (outbox.c.level != "breaking") if quiet.breaking_passes else fresh
+            waiting = update(outbox).where(held, outbox.c.subscriber.in_(same))
             conn.execute(waiting.where(outbox.c.priority == _BREAKING).values(priority=_NORMAL, lane=_NORMAL))
             conn.execute(waiting.values(not_before=until))
 
