@@ -18,7 +18,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection
@@ -51,12 +51,14 @@ _TOKEN_GAP = timedelta(minutes=10)
 _TIDY_EVERY = timedelta(minutes=1)
 _EDIT_EVERY = timedelta(milliseconds=200)  # five at a time, as the limits have room
 _REMEMBERED = timedelta(seconds=60)  # of what went out, at a start: the longest stretch of the limits
-_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What a round saw at `at`: when the next waiting row may go, None when none waits or nothing answers."""
+    """What a round saw at `at`: when the next waiting row may go, None when none waits or nothing answers.
+
+    A time that is over: it waits for one that is in flight or in doubt.
+    """
 
     at: datetime
     next: datetime | None
@@ -168,7 +170,8 @@ class Delivery:
             return look.at + _WAIT_FOR_LEASE
         if not self._line.open:
             return min(self._line.probe_at, look.at + senders.LEASE / 3)
-        return min(look.next or _NEVER, look.at + _LOOK_AGAIN)
+        soon = look.at + _LOOK_AGAIN
+        return min(look.next, soon) if look.next is not None and look.next > look.at else soon
 
     async def drain(self, patience: timedelta = timedelta(seconds=10)) -> None:
         """Deliver what is due, and what becomes due within `patience`; then return. For `--once`."""

@@ -3,8 +3,9 @@
 Refusals and lost answers that need no second chat are in test_delivery.py.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -281,3 +282,26 @@ async def test_a_sender_that_was_replaced_waits_and_comes_back(scene: Scene, tel
     assert scene.sender().owner == "one"
     await one.stop()
     await two.stop()
+
+
+async def test_what_waits_behind_an_unanswered_call_keeps_nobody_busy(scene: Scene, telegram: BotApi) -> None:
+    scene.follows(AMAL)
+    overdue: list[datetime] = []
+    wait = scene.clock.wait
+
+    async def watched(wake: asyncio.Event, until: datetime) -> None:
+        if until <= scene.clock.now():
+            overdue.append(until)
+        await wait(wake, until)
+
+    scene.clock.wait = watched  # type: ignore[method-assign]  # the one clock of the scene, looked at
+    delivery = scene.delivery(patience=0.3)
+    telegram.stalls_after_accepting(chat=AMAL)
+    scene.publishes("A bridge is closed")
+    scene.publishes("Another bridge is open")
+    loop = asyncio.create_task(delivery.run())
+    await telegram.until(lambda: len(telegram.messages_to(AMAL)) >= 2)
+    loop.cancel()
+    await asyncio.gather(loop, return_exceptions=True)
+    await delivery.stop()
+    assert len(overdue) < 5, "it looked again and again, with a write each time"
