@@ -7,12 +7,13 @@ from functools import partial
 
 from alerts.channel import Channel
 from alerts.clock import Clock
+from alerts.fate import fate_of
 from alerts.ledger import Ledger
 from alerts.line import Line
 from alerts.message import Message
 from alerts.press import Press
 from archive import edits, outbox, subscribers
-from core.errors import ChatGone, DeliveryError, MessageGone, Throttled
+from core.errors import Ambiguous, ChatGone, DeliveryError, MessageGone, Throttled
 from core.messages import Sending
 from core.redaction import one_line
 from settings import Edition
@@ -21,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class Editing:
-    """An edit that gets no answer is not repeated: the next report of the story brings the next one."""
+    """An edit that may have arrived is not repeated: the next report of the story brings the next one."""
 
     def __init__(
         self, channel: Channel, edition: Callable[[], Edition], *, ledger: Ledger, line: Line, clock: Clock
@@ -56,7 +57,11 @@ class Editing:
     async def _failed(self, sending: Sending, error: DeliveryError) -> None:
         log.warning("delivery: row %s not edited: %s", sending.rows[0], one_line(error.reason))
         who, now = sending.subscriber, self._clock.now()
-        if isinstance(error, Throttled):
+        if not fate_of(error, sending, spends=False, now=now).answered:
+            self._line.lost(now)  # else every message that is due to be edited would try, and fail
+            if not isinstance(error, Ambiguous):
+                await self._ledger.write(partial(edits.put_off, sending=sending))
+        elif isinstance(error, Throttled):
             until = now + (error.retry_after or timedelta(0))
             park = partial(outbox.park, channel=who.channel, chat=who.chat, until=until, reason=error.reason)
             await self._ledger.write(park)

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, exists, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Subquery, exists, func, or_, select, tuple_, update
 
 from archive.claiming import AGAIN, sendable, sendings
 from archive.schema import article, outbox, story, subscriber
@@ -24,21 +24,9 @@ def claim_edits(
     conn: Connection, *, channel: str, now: datetime, limit: int, fence: int = 0, skip_chats: Collection[int] = ()
 ) -> list[Sending]:
     """Up to `limit` messages to be edited, one per subscriber; they count as edited from now on."""
-    grown = (
-        select(_WHOLE.label("whole"), func.max(article.c.recorded).label("latest"))
-        .join(story, story.c.id == article.c.story)
-        .where(article.c.recorded > now - GROWING)
-        .group_by(_WHOLE)
-        .subquery()
-    )
-    since = func.coalesce(outbox.c.edited, outbox.c.settled)
-    other, flying = outbox.alias("other"), outbox.alias("flying")
-    tells_more = exists().where(
-        other.c.subscriber == outbox.c.subscriber,
-        other.c.message_id == outbox.c.message_id,
-        other.c.story != outbox.c.story,
-        other.c.state == "sent",
-    )
+    grown = _grown(now)
+    since = func.coalesce(outbox.c.edited, outbox.c.attempted)  # what was known when it was last written
+    flying = outbox.alias("flying")
     found = conn.execute(
         select(outbox.c.subscriber, outbox.c.message_id)
         .join(story, story.c.id == outbox.c.story)
@@ -46,16 +34,12 @@ def claim_edits(
         .join(article, article.c.id == outbox.c.article)
         .join(subscriber, subscriber.c.id == outbox.c.subscriber)
         .where(
-            outbox.c.state == "sent",
-            outbox.c.message_id.is_not(None),
-            outbox.c.digest.is_(None),
-            *(~outbox.c.occasion.startswith(occasion) for occasion in AGAIN),
+            _is_first_message(),
             since < grown.c.latest,
             since <= now - EVERY,
             article.c.revised <= outbox.c.settled,
             subscriber.c.channel == channel,
             sendable(now, skip_chats),
-            ~tells_more,
             ~exists().where(flying.c.subscriber == outbox.c.subscriber, flying.c.settled.is_(None)),
         )
         .order_by(outbox.c.id)
@@ -69,6 +53,31 @@ def claim_edits(
     rows = conn.execute(select(outbox).where(these).order_by(outbox.c.id)).all()
     conn.execute(update(outbox).where(these).values(edited=now))
     return [replace(each, edits=chosen[each.subscriber.id]) for each in sendings(conn, rows, fence)]
+
+
+def _grown(now: datetime) -> Subquery:
+    """The stories that were reported on lately, with the time of the latest report."""
+    return (
+        select(_WHOLE.label("whole"), func.max(article.c.recorded).label("latest"))
+        .join(story, story.c.id == article.c.story)
+        .where(article.c.recorded > now - GROWING)
+        .group_by(_WHOLE)
+        .subquery()
+    )
+
+
+def _is_first_message() -> ColumnElement[bool]:
+    """Whether a row's message is the first about its story, and tells of no other."""
+    other = outbox.alias("other")
+    tells_more = exists().where(
+        other.c.subscriber == outbox.c.subscriber,
+        other.c.message_id == outbox.c.message_id,
+        other.c.story != outbox.c.story,
+        other.c.state == "sent",
+    )
+    again = (outbox.c.occasion.startswith(occasion) for occasion in AGAIN)
+    is_alert = (outbox.c.state == "sent") & outbox.c.message_id.is_not(None) & outbox.c.digest.is_(None)
+    return is_alert & ~or_(*again) & ~tells_more
 
 
 def replaced(conn: Connection, sending: Sending, message_id: int) -> None:

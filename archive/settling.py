@@ -96,10 +96,13 @@ def dead(conn: Connection, sending: Sending, reason: str, now: datetime) -> None
 
 
 def _settle(conn: Connection, sending: Sending, now: datetime, **values: Any) -> None:
-    """End the claim. What was settled meanwhile (its subscriber left), or claimed by another sender, stays so."""
+    """End the claim. What was settled meanwhile (its subscriber left), or claimed by another sender, stays so.
+
+    What was taken for lost stays in doubt: a second settlement would count one attempt twice.
+    """
     conn.execute(
         update(outbox)
-        .where(outbox.c.id.in_(sending.rows), outbox.c.fence == sending.fence, _WAITING)
+        .where(outbox.c.id.in_(sending.rows), outbox.c.fence == sending.fence, outbox.c.state == "claimed", _WAITING)
         .values(owner=None, lease_until=None, changed=now, **values)
     )
 

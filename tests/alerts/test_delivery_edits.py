@@ -105,3 +105,19 @@ async def test_a_message_that_was_deleted_is_sent_anew(scene: Scene, telegram: B
     await grows(scene, delivery, "herald")
     assert telegram.calls_of("editMessageText")[-1].parameters["message_id"] == second.id
     assert first.id != second.id
+
+
+async def test_edits_that_never_left_come_when_telegram_is_there_again(
+    scene: Scene, telegram: BotApi, delivery: Delivery
+) -> None:
+    portal = Answer(403, page=b"<html>Log in to this network</html>")
+    telegram.refuses(always=portal, method="editMessageText")
+    telegram.refuses(always=portal, method="getMe")
+    await grows(scene, delivery, "evening")
+    assert len(telegram.calls_of("editMessageText")) == 1, "then it is only asked whether anybody answers"
+    telegram.recovers()
+    scene.clock.advance(MINUTE)
+    await delivery.drain()
+    await delivery.drain()
+    [message] = telegram.messages_to(AMAL)
+    assert "Evening" in message.text

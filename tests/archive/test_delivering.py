@@ -101,6 +101,17 @@ def test_a_late_receipt_of_a_message_in_doubt_is_believed(told: Scene) -> None:
     assert told.states() == ["sent"], "nobody has claimed it since: a second copy is spared"
 
 
+def test_an_attempt_that_was_taken_for_lost_counts_once(told: Scene) -> None:
+    told.joins()
+    alerts(told, 1)
+    (slow,) = claims(told, fence=1)
+    told.write(outbox.recover, "telegram", told.now)
+    told.write(outbox.ambiguous, slow, told.now, told.now, "no answer", spent=True)
+    told.later(seconds=1)
+    (again,) = claims(told, fence=2)
+    assert again.attempt == 1, "else it would end without a second try"
+
+
 def test_status_tells_who_sends_and_what_rests(scene: Scene) -> None:
     takes(scene, "one")
     scene.write(senders.note_trouble, "bot", 1, "401")
