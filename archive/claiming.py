@@ -81,30 +81,15 @@ def claim(
     if busy:
         _wait_for_company(conn, channel, busy)
     ready = _ready(now, answered_at)
-    which = ready & (subscriber.c.channel == channel) & sendable(now, skip_chats)
-    turns: dict[int, _Turn] = {}
-    if notices is not None:
-        _turns(conn, which & (outbox.c.lane == NOTICE), notices, turns)
-        which &= outbox.c.lane > NOTICE
-    _turns(conn, which, limit + len(turns), turns)
+    turns = _turns_of(conn, ready & (subscriber.c.channel == channel) & sendable(now, skip_chats), limit, notices)
     if not turns:
         return []
     _reserve(conn, turns)
     rows = _rows_of(conn, turns, ready)
+    held = {"state": "claimed", "owner": owner, "fence": fence, "lease_until": now + lease}
     spends = answered_at is not None and now - answered_at <= RECENTLY
-    conn.execute(
-        update(outbox)
-        .where(outbox.c.id.in_([row.id for row in rows]))
-        .values(
-            state="claimed",
-            owner=owner,
-            fence=fence,
-            spends=spends,
-            attempted=now,
-            lease_until=now + lease,
-            changed=now,
-        )
-    )
+    claimed = update(outbox).where(outbox.c.id.in_([row.id for row in rows]))
+    conn.execute(claimed.values(held | {"spends": spends, "attempted": now, "changed": now}))
     return sendings(conn, rows, fence)
 
 
@@ -169,6 +154,16 @@ def _wait_for_company(conn: Connection, channel: str, busy: Mapping[int, datetim
     if rows:
         rest = update(outbox).where(outbox.c.id == bindparam("row")).values(not_before=bindparam("until"))
         conn.execute(rest, [{"row": row.id, "until": min(row.born + COMPANY, busy[row.chat])} for row in rows])
+
+
+def _turns_of(conn: Connection, ready: ColumnElement[bool], limit: int, notices: int | None) -> dict[int, _Turn]:
+    """By subscriber: `limit` turns, and `notices` beside them (None: within them)."""
+    turns: dict[int, _Turn] = {}
+    if notices is not None:
+        _turns(conn, ready & (outbox.c.lane == NOTICE), notices, turns)
+        ready &= outbox.c.lane > NOTICE
+    _turns(conn, ready, limit + len(turns), turns)
+    return turns
 
 
 def _turns(conn: Connection, ready: ColumnElement[bool], limit: int, turns: dict[int, _Turn]) -> None:

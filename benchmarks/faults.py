@@ -119,7 +119,7 @@ def perform(run: Run, seconds: float) -> None:
         if now < seconds - quiet:
             publish(run, choice.choice(run.readable()), writer)
         run.peak = max(run.peak, memory(system.pid))
-        time.sleep(PUBLISH_GAP)
+        time.sleep(PUBLISH_GAP)  # the pace of the outlets
     stopping = time.monotonic()
     with suppress(subprocess.TimeoutExpired):
         run.exit_code = system.stop(seconds=3 * STOP_SECONDS)
