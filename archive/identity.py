@@ -140,11 +140,14 @@ def named_by_guid(conn: Connection, source_id: str, guid: str) -> int | None:
 
 
 def _by_text(conn: Connection, draft: Draft, fingerprint: Fingerprint, now: datetime) -> int | None:
+    month = {"since": now - SAME_TEXT_WITHIN, "until": now + SAME_TEXT_WITHIN, "of": draft.source}
+    if fingerprint.heading:
+        values = {"hash": fingerprint.heading, "published": draft.published}
+        return conn.execute(_SAME_HEADING, values | month).scalar_one_or_none()
     if not fingerprint.body:
         return None
-    month = {"since": now - SAME_TEXT_WITHIN, "until": now + SAME_TEXT_WITHIN}
-    values = {"hash": fingerprint.body, "of": draft.source, "content": fingerprint.content} | month
-    return conn.execute(_SAME_TEXT if fingerprint.telling else _SAME_CONTENT, values).scalar_one_or_none()
+    values = {"hash": fingerprint.body, "content": fingerprint.content}
+    return conn.execute(_SAME_TEXT if fingerprint.telling else _SAME_CONTENT, values | month).scalar_one_or_none()
 
 
 def _twin(conn: Connection, source_id: str, body_hash: str) -> Known | None:
@@ -192,6 +195,7 @@ _SAME_TEXT = _same_text.where(
     func.coalesce(article.c.published, article.c.recorded).between(bindparam("since"), bindparam("until")),
 )
 _SAME_CONTENT = _SAME_TEXT.where(article.c.content_hash == bindparam("content"))
+_SAME_HEADING = _SAME_TEXT.where(article.c.published.is_not_distinct_from(bindparam("published")))
 _TWIN = _same_text.where(article.c.source != bindparam("but"))
 
 _KNOWN = select(

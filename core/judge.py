@@ -42,15 +42,18 @@ from core.text import text_hash, tokenise
 BACKLOG_ALERTS = 3  # per topic, of a source that was added later
 OWN_TOKENS = 8  # «عاجل» or "Watch live" is every outlet's text: a shorter body makes nothing a copy
 TELLING_TOKENS = 100  # a consent notice or a paywall's teaser is shorter
+TITLE_TOKENS = 4  # of a headline that can be told again from others of its day
 
 
 def fingerprint_of(draft: Draft) -> Fingerprint:
     """What tells the draft's text from others."""
     title, body = tokenise(draft.title), tokenise(draft.text or draft.summary)
+    content, own = text_hash(title, body), len(body) >= OWN_TOKENS
     return Fingerprint(
-        body=text_hash(body) if len(body) >= OWN_TOKENS else "",
-        content=text_hash(title, body),
+        body=text_hash(body) if own else "",
+        content=content,
         telling=len(body) >= TELLING_TOKENS,
+        heading=f"title {content}" if not own and draft.titled and len(title) >= TITLE_TOKENS else "",
     )
 
 

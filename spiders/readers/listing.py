@@ -56,8 +56,9 @@ def _without_shared_guids(items: list[Listed]) -> list[Listed]:
 
 def _draft(item: Listed, source: Source, page: Page, *, timezone: str, now: datetime, dated: bool) -> Draft:
     link = absolute(page.url, item.link)
-    url = canonical(link) if link else f"{page.url.partition('#')[0]}#{_digest(item.guid or '', item.title)}"
     text, summary = _bodies(item)
+    # Without a link its words are its address: a GUID may be another one at every visit.
+    url = canonical(link) if link else f"{page.url.partition('#')[0]}#{_digest(item.title, text, item.published)}"
     hint = source.language or _language(item.language)
     return Draft(
         source=source.id,

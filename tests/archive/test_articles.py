@@ -166,6 +166,18 @@ def test_a_long_listing_is_asked_about_at_once(scene: Scene) -> None:
     assert scene.ask(articles.unseen, "courier", drafts) == drafts[1:]
 
 
+@pytest.mark.parametrize("title", ["Qaani was seen by the river", "قاآنی در شهر ساحلی دیده شد"])
+def test_a_headline_without_text_is_known_again_by_its_date(scene: Scene, title: str) -> None:
+    bare = scene.draft(title=title, text="", summary="", guid=None, published=scene.now)
+    scene.admit(bare)
+    again = replace(bare, url="https://courier.example/elsewhere")
+    assert scene.admit(again).action == "known"
+    assert scene.admit(replace(again, url="https://courier.example/other/1", published=None)).action != "known"
+    assert scene.admit(replace(bare, url="https://courier.example/other/2", title="Live")).action != "known"
+    assert scene.admit(replace(bare, url="https://courier.example/other/3", title="Live")).action != "known"
+    assert scene.admit(replace(bare, url="https://gazette.example/other/4", source="gazette")).action != "known"
+
+
 def test_rotating_guids_bring_nothing_twice(scene: Scene) -> None:
     draft = scene.draft()
     for turn in range(5):

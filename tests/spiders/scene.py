@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from archive import articles, editions, sources
+from archive import articles, editions, outbox, sources, subscribers
 from archive.database import Archive
 from core.model import Article, Due, Outcome
 from core.rules.match import compile_rules
@@ -60,6 +60,16 @@ class Monitor:
     def source(self, outlet: Outlet) -> sources.SourceRow:
         with self.archive.reading() as conn:
             return next(row for row in sources.table(conn) if row.id == outlet.id)
+
+    def subscribe(self) -> None:
+        """Somebody reads the terminal."""
+        with self.archive.writing() as conn:
+            subscribers.join(conn, channel="terminal", chat=0, language="en", timezone="UTC", now=datetime.now(UTC))
+
+    def alerts(self) -> int:
+        """The rows of the outbox, whatever they tell; nobody sends here."""
+        with self.archive.reading() as conn:
+            return sum(outbox.counts(conn).values())
 
     def end_first_round(self) -> None:
         with self.archive.writing() as conn:

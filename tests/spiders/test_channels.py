@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import channels, outbox, subscribers
+from archive import channels
 from archive import posts as archived_posts
 from core.model import Article
 from demo.newsroom import Channel, Newsroom
@@ -29,15 +29,8 @@ def article(monitor: Monitor, address: str) -> Article:
 
 def joined(monitor: Monitor) -> None:
     """Somebody follows everything, and the first round is over."""
-    now = datetime.now(UTC)
     monitor.end_first_round()
-    with monitor.archive.writing() as conn:
-        subscribers.join(conn, channel="terminal", chat=0, language="en", timezone="UTC", now=now)
-
-
-def waiting(monitor: Monitor) -> int:
-    with monitor.archive.reading() as conn:
-        return sum(outbox.counts(conn).values())
+    monitor.subscribe()
 
 
 async def test_a_first_visit_takes_one_page_and_a_later_one_all_since_the_last_post(
@@ -103,11 +96,11 @@ async def test_a_gap_is_looked_into_once_by_the_next_visit_and_alerts_as_a_backl
         assert monitor.source(river).missed == 30
         river.recovers()
         posts(river, 1, about="خبر أخير")
-        before = waiting(monitor)
+        before = monitor.alerts()
         await monitor.look(river)
         assert monitor.source(river).missed == 0
         assert len(monitor.archived()) == 10 + 6 + 44 + 1
-        assert waiting(monitor) - before == 3
+        assert monitor.alerts() - before == 3
 
 
 async def test_what_cannot_be_had_a_second_time_stays_a_gap_and_is_not_asked_for_again(
@@ -215,16 +208,16 @@ async def test_a_channel_in_doubt_is_archived_its_alerts_held_and_the_admins_tol
             river.begins_again()
         river.post("قاآني يصل إلى بغداد")
         assert (await monitor.look(river)).new == 1
-        assert waiting(monitor) == 1  # the notice, no alert
+        assert monitor.alerts() == 1  # the notice, no alert
         river.post("قاآني يغادر بغداد")
         await monitor.visit()
-        assert waiting(monitor) == 1
+        assert monitor.alerts() == 1
         assert monitor.source(river).doubt
         with monitor.archive.writing() as conn:
             assert channels.trust(conn, river.id)
         river.post("قاآني يعود إلى بغداد")
         await monitor.visit()
-        assert waiting(monitor) == 2
+        assert monitor.alerts() == 2
         assert not monitor.source(river).doubt
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import evidence, outbox, sources, subscribers
+from archive import evidence, sources
 from core.errors import ArchiveError
 from core.model import Due, Source
 from demo.newsroom import Newsroom, Outlet
@@ -355,13 +355,10 @@ async def test_the_admins_are_told_once_that_a_probe_answers(
     outlet = newsroom.outlet("maybe", enabled="probe")
     outlet.publish("A road to the north", BODY)
     async with monitoring(newsroom, workers, tmp_path) as monitor:
-        now = datetime.now(UTC)
-        with monitor.archive.writing() as conn:
-            subscribers.join(conn, channel="terminal", chat=0, language="en", timezone="UTC", now=now)
+        monitor.subscribe()
         await monitor.look(outlet)
         await monitor.look(outlet)
-        with monitor.archive.reading() as conn:
-            assert outbox.counts(conn) == {"new": 1}
+        assert monitor.alerts() == 1
 
 
 # --- first visits ------------------------------------------------------------------------------------------------
@@ -372,13 +369,10 @@ async def test_a_first_round_alerts_nobody_and_a_later_source_at_most_its_three_
 ) -> None:
     daily.publish("Qaani visits the city", BODY)
     async with monitoring(newsroom, workers, tmp_path) as monitor:
-        now = datetime.now(UTC)
-        with monitor.archive.writing() as conn:
-            subscribers.join(conn, channel="terminal", chat=0, language="en", timezone="UTC", now=now)
+        monitor.subscribe()
         await monitor.visit()
         monitor.end_first_round()
-        with monitor.archive.reading() as conn:
-            assert sum(outbox.counts(conn).values()) == 1  # the digest
+        assert monitor.alerts() == 1  # the digest
         late = newsroom.outlet("late")
         for hours in (1, 9, 2, 3, 4, 5):
             body, age = " ".join(f"word{hours}x{n}" for n in range(40)), timedelta(hours=hours)
@@ -388,7 +382,7 @@ async def test_a_first_round_alerts_nobody_and_a_later_source_at_most_its_three_
         late.publish("Qaani seen once", BODY.replace("road", "lane"), published=None)
         source = Source("late", "Late", "feed", late.feed_url)
         with monitor.archive.writing() as conn:
-            sources.sync(conn, [source], now)
+            sources.sync(conn, [source], datetime.now(UTC))
         await monitor.desk.queue.put(Due(source, first_visit=True))
         await monitor.desk.idle()
         assert monitor.outcomes[-1].new == 7

@@ -6,13 +6,16 @@ Refused means a plain reason and nothing of it in a draft; what is costly costs 
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from core.errors import ReadError
 from core.model import Draft, Page, Source
 from demo.newsroom import Newsroom
+from demo.server import Response
 from spiders.readers.encoding import clean
 from spiders.surveying import draft_of
 from spiders.workers import Workers
@@ -182,6 +185,45 @@ async def test_row_14_ten_items_with_one_guid_are_ten_articles(workers: Workers)
     drafts = await read(workers, "feed", rss(*items))
     assert len({draft.url for draft in drafts}) == 10
     assert not any("javascript" in f"{draft.url}{draft.guid}{draft.aliases}" for draft in drafts)
+
+
+RESTLESS = {  # items of a feed that gives each a new GUID at every visit
+    "with a link": "<link>{site}/en/news/{n}</link><guid isPermaLink='false'>{new}</guid>",
+    "with a link and a text": "<link>{site}/en/news/{n}</link><guid>{new}</guid><description>{text}</description>",
+    "without a link": "<guid isPermaLink='false'>{new}</guid><pubDate>{today}</pubDate>",
+    "without a link, with a text": "<guid isPermaLink='false'>{new}</guid><description>{text}</description>",
+    "that is its link": "<guid>{site}/{new}</guid>",
+    "that is its link, with a text": "<guid>{site}/{new}</guid><description>{text}</description>",
+}
+SEEN = ("قاآنی در شهر ساحلی دیده شد", "Qaani was seen by the northern river", "شوهد قاآني قرب مصنع الورق القديم")
+
+
+@pytest.mark.parametrize("form", RESTLESS.values(), ids=RESTLESS)
+async def test_row_14_new_guids_at_every_visit_alert_once_and_bring_nothing_twice(
+    newsroom: Newsroom, workers: Workers, tmp_path: Path, form: str
+) -> None:
+    outlet, told = newsroom.outlet("restless"), ["A headline of other things"]
+
+    def feed(_healthy: Response) -> Response:
+        shown = {"site": outlet.site.origin, "today": format_datetime(datetime.now(UTC).replace(hour=0, minute=0))}
+        items = (
+            f"<item><title>{title}</title>{form.format(n=n, new=uuid4(), text=f'{title}. ' * 3, **shown)}</item>"
+            for n, title in enumerate(told)
+        )
+        return Response(200, {"Content-Type": "text/xml"}, rss(*items).encode())
+
+    outlet.breaks(feed)
+    async with monitoring(newsroom, workers, tmp_path) as monitor:
+        monitor.subscribe()
+        await monitor.look(outlet)
+        monitor.end_first_round()
+        told += SEEN
+        assert (await monitor.look(outlet)).new == len(SEEN)
+        alerts = monitor.alerts()
+        assert alerts == len(SEEN)
+        for _ in range(3):
+            assert (await monitor.look(outlet)).new == 0
+        assert (monitor.alerts(), len(monitor.archived())) == (alerts, len(told))
 
 
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "data:text/html,x", "java\tscript:x", "file:///etc/passwd"])
