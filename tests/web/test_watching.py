@@ -11,9 +11,10 @@ import pytest
 from archive import sources
 from core.health.states import Health, State
 from core.model import Outcome
+from core.tongue import LANGUAGES
 from tests.archive.scene import DENIAL_AR, REPORT_EN, RUMOUR_FA, Scene
 from tests.web.conftest import Browser, Opens
-from tests.web.test_reading import HOSTILE, words
+from tests.web.test_reading import HOSTILE, stays_text, words
 from web.gate import Rules
 
 
@@ -186,20 +187,18 @@ PLACES = ("/sources", "/sources/courier", "/topics", "/topics/qaani", "/topics/q
           "/names/qaani/misses", "/alerts")  # fmt: skip
 
 
-@pytest.mark.parametrize("language", ["en", "ar", "fa"])
-@pytest.mark.parametrize("path", PLACES)
-def test_every_page_speaks_three_languages(press: Scene, browser: Browser, path: str, language: str) -> None:
+def test_every_page_speaks_three_languages(press: Scene, browser: Browser) -> None:
     fails(press, "courier", "quiet", "")
-    assert f'<html lang="{language}"' in browser.shows(f"{path}?lang={language}")
+    for path in PLACES:
+        for language in LANGUAGES:
+            assert f'<html lang="{language}"' in browser.shows(f"{path}?lang={language}"), path
 
 
-@pytest.mark.parametrize("payload", HOSTILE)
-def test_hostile_text_stays_text_there_too(scene: Scene, browser: Browser, payload: str) -> None:
+def test_hostile_text_stays_text_there_too(scene: Scene, browser: Browser) -> None:
+    payload = " ".join(HOSTILE)
     scene.publishes("courier", f"Qaani {payload}", REPORT_EN)
     fails(scene, "courier", "blocked", payload)
     scene.write(lambda conn: conn.exec_driver_sql("UPDATE source SET name = :name", {"name": payload}))
     scene.later(seconds=timedelta(days=1).total_seconds())
     for path in (*PLACES, f"/topics/qaani?{urlencode({'rule': payload})}"):
-        page = browser.get(path).text
-        assert payload not in page, path
-        assert not re.search(r"<(?:img|svg|math|iframe|a xlink)\b", page), path
+        stays_text(browser.get(path).text, path)
