@@ -38,9 +38,20 @@ free_mb=$(df -Pk . | awk 'NR == 2 { print int($4 / 1024) }')
 echo "Building .venv with $("$python" --version) from $lock (once; a minute or two) …"
 # A .venv whose Python is gone or too old is made anew; one that was merely interrupted is continued.
 if [ -d $venv ] && ! $venv/bin/python -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then rm -rf $venv; fi
-[ -d $venv ] || "$python" -m venv $venv
+# What takes long runs in the background, where Ctrl-C does not reach it: one sentence instead of its traceback.
+step() { "$@" & wait $!; }
+stopped() {
+    trap '' INT TERM
+    kill "${!:-}" 2>/dev/null && wait $! 2>/dev/null || true
+    echo >&2
+    echo "rasad: stopped before .venv was complete. Run the same command again: it continues." >&2
+    exit 130
+}
+trap stopped INT TERM
+[ -d $venv ] || step "$python" -m venv $venv
 rm -f $venv/.built-*
-pip() { PIP_DISABLE_PIP_VERSION_CHECK=1 $venv/bin/python -m pip "$@"; }
+export PIP_DISABLE_PIP_VERSION_CHECK=1
+pip() { step $venv/bin/python -m pip "$@"; }
 pip install -qq --require-hashes -r "$lock" || fail "the packages could not be installed (see above)." \
     "Check the connection or the proxy (HTTPS_PROXY), then run the same command again: it continues."
 pip install -qq --no-deps --no-build-isolation --no-index --editable . || fail "Rasad itself could not be installed (see above)." \

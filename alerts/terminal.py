@@ -5,10 +5,13 @@ from datetime import UTC, datetime
 from typing import TextIO
 
 from rich.console import Console
+from rich.style import Style
 from rich.text import Text
 
 from alerts.limits import UNLIMITED
 from alerts.message import Message
+from alerts.typesetting import isolate
+from core.urls import readable
 
 HOW_TO_CONNECT = (
     "Alerts are printed here. To get them in Telegram: make a bot with @BotFather, then start again with "
@@ -50,11 +53,17 @@ class TerminalChannel:
 
 
 def styled(message: Message) -> Text:
-    """The message for a terminal. Direction marks stay: terminals that know bidi need them, others show nothing."""
+    """The message for a terminal. Direction marks stay: terminals that know bidi need them, others show nothing.
+
+    Addresses are shown with their letters and lead, where a terminal knows links, to what they are.
+    """
     text = Text()
     for number, run in enumerate(message.runs):
+        if run.href:
+            text.append(isolate(readable(run.href)), style=Style(color="blue", underline=True, link=run.href))
+            continue
         style = "bold" if run.bold else ""
         if number == 0:
             style = "bold red" if message.level == "breaking" else "bold cyan"
-        text.append(run.href or run.text, style="blue underline" if run.href else style)
+        text.append(run.text, style=style)
     return text

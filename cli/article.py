@@ -19,7 +19,7 @@ from cli.screen import DEFAULT_CONFIG, AsJson, ConfigFile, as_json, jsonable, ma
 from core.errors import ArchiveError, InputError
 from core.lines import article_record, iso
 from core.model import Article, KeptPost, Span
-from core.urls import canonical, is_web
+from core.urls import canonical, is_web, readable
 from core.worddiff import Change, diff
 
 CONTEXT = 60  # characters of unchanged text that are shown beside a change
@@ -149,8 +149,8 @@ def _facts(found: Dossier) -> Iterator[tuple[str, str]]:
     it = found.article
     copy = f", copy of #{it.duplicate_of}" if it.duplicate_of else ""
     yield "article", f"#{it.id} · {it.source_name} ({found.affiliation}) · {it.language or 'language unknown'}{copy}"
-    yield "address", it.url
-    yield from (("also at", alias) for alias in found.aliases)
+    yield "address", readable(it.url)
+    yield from (("also at", readable(alias)) for alias in found.aliases)
     if it.authors:
         yield "by", ", ".join(it.authors)
     printed = f', printed as "{it.published_raw}"' if it.published_raw else ""

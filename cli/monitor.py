@@ -90,8 +90,9 @@ def log_to_terminal() -> None:
     handler.setFormatter(LineFormatter("%(asctime)s %(levelname)-7s %(message)s", "%H:%M:%S"))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.captureWarnings(True)
-    for chatty in ("scrapy", "twisted", "apscheduler", "httpx", "telegram", "alembic"):
+    for chatty in ("scrapy", "twisted", "httpx", "telegram", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a tick waits for the one before is as it should be
 
 
 class LineFormatter(logging.Formatter):

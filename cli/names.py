@@ -9,6 +9,7 @@ import settings as config
 from archive import vocabulary
 from cli.screen import DEFAULT_CONFIG, AsJson, ConfigFile, as_json, line, marked, out
 from core.errors import InputError
+from core.urls import readable
 
 
 def register(app: typer.Typer) -> None:
@@ -61,7 +62,7 @@ def misses(
         start, end = max(0, reason.span.start - 60), reason.span.end + 40
         shown = text[start:end].replace("\n", " ")
         out.print(marked(shown, [(reason.span.start - start, reason.span.end - start)]))
-        out.print(f"  {reason.why} · #{article.id} {article.url}", style="dim")
+        out.print(f"  {reason.why} · #{article.id} {readable(article.url)}", style="dim")
     for each in spelt:
         out.print(f"{each.count:6}  {each.form:30} one letter from a form")
         out.print(f"        {each.sample.title[:100]}", style="dim")

@@ -21,6 +21,7 @@ from cli.screen import DEFAULT_CONFIG, AsJson, ConfigFile, ago, err, line, marke
 from core.lines import article_record, dump_line, spans_record
 from core.rules.match import compile_query
 from core.rules.query import parse
+from core.urls import readable
 
 
 class Sort(StrEnum):
@@ -106,7 +107,7 @@ def _show_hit(hit: Found, now: datetime) -> None:
     excerpt = _excerpt(article.text or article.summary, hit, "text" if article.text else "summary")
     if excerpt is not None:
         out.print(excerpt)
-    out.print(f"  {article.url}\n", style="dim")
+    out.print(f"  {readable(article.url)}\n", style="dim")
 
 
 def _excerpt(text: str, hit: Found, field: str) -> Text | None:

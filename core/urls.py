@@ -3,12 +3,13 @@
 import contextlib
 import re
 import unicodedata
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit
 
 LONGEST = 4_096  # a Persian headline percent-encoded in a path stays far below; what is longer is a trap
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\\\u2028\u2029\ufffe\uffff\ud800-\udfff]")
+_ESCAPED_LETTERS = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})?")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _ALLOWED = frozenset("!$&'()*+,;=:@/?%[]|") | _UNRESERVED
@@ -71,6 +72,23 @@ def canonical(url: str) -> str:
     query = "&".join(pair for pair in _escaped(parts.query).split("&") if pair and not _is_tracking(pair))
     done = f"{parts.scheme}://{host}{_without_amp(path)}" + (f"?{query}" if query else "")
     return done if is_web(done) else url
+
+
+def readable(url: str) -> str:
+    """`url` for the eyes: escaped letters and digits beyond ASCII as themselves; browsers take both spellings.
+
+    Everything else stays escaped: what divides, is invisible or steers direction would mislead, and the host is left as
+    it is, in which letters can look like others. canonical(readable(url)) == canonical(url).
+    """
+    return _ESCAPED_LETTERS.sub(_letters, url)
+
+
+def _letters(match: re.Match[str]) -> str:
+    try:
+        text = unquote_to_bytes(match[0]).decode()
+    except UnicodeDecodeError:
+        return match[0]
+    return "".join(char if unicodedata.category(char)[0] in "LN" else quote(char) for char in text)
 
 
 def _without_amp(path: str) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -86,3 +87,33 @@ def test_an_unknown_word_is_the_wrong_input() -> None:
         env=dict(os.environ),
     )
     assert (result.returncode, result.stderr.strip()) == (2, "usage: install.sh [runtime|dev]")
+
+
+def test_ctrl_c_while_it_builds_ends_in_one_sentence(tmp_path: Path) -> None:
+    """Sent to the whole group, as a terminal does; what was at work must not outlive the script."""
+    slow = tmp_path / "python3"
+    slow.write_text(
+        f'#!/bin/sh\nif [ "$*" = "-m venv .venv" ]; then echo $$ >{tmp_path}/at_work; exec sleep 60; fi\n'
+        f'exec {sys.executable} "$@"\n'
+    )
+    slow.chmod(0o755)
+    for name in ("install.sh", "pyproject.toml", "requirements.lock"):
+        shutil.copy(ROOT / name, tmp_path)
+    script = subprocess.Popen(
+        ["sh", "install.sh"],
+        cwd=tmp_path,
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}", "HOME": str(tmp_path)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    while not (tmp_path / "at_work").is_file() or not (pid := (tmp_path / "at_work").read_text().strip()):
+        assert script.poll() is None
+    os.killpg(script.pid, signal.SIGINT)
+    assert script.communicate(timeout=20)[1].strip() == (
+        "rasad: stopped before .venv was complete. Run the same command again: it continues."
+    )
+    assert script.returncode == 130
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid), 0)

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from rich.style import Style
 
 from alerts.bot.app import Bot
 from alerts.message import render, words
 from alerts.secrecy import keep_secret
 from alerts.telegram import TelegramChannel
-from alerts.terminal import HOW_TO_CONNECT, TerminalChannel
+from alerts.terminal import HOW_TO_CONNECT, TerminalChannel, styled
 from core import errors
 from tests.alerts.scene import Scene
 from tests.alerts.stories import TOPICS, card, sending
@@ -202,6 +203,13 @@ async def test_the_terminal_shows_an_alert_and_how_to_connect() -> None:
     assert "إغلاق الجسر القديم مع ارتفاع النهر" in out.getvalue()
     assert "https://example.org/news/1?a=1&b=2" in out.getvalue()
     assert "\x1b" not in out.getvalue(), "no colours where there is no terminal"
+
+
+async def test_an_address_is_shown_with_its_letters_and_leads_where_it_leads() -> None:
+    url = "https://a.example/%D8%AE%D8%A8%D8%B1/1"
+    [message] = render(sending(card("ar", url=url), language="ar"), topics=TOPICS)
+    assert "\u2068https://a.example/خبر/1\u2069" in styled(message).plain
+    assert any(isinstance(span.style, Style) and span.style.link == url for span in styled(message).spans)
 
 
 async def test_an_article_cannot_steer_the_terminal() -> None:

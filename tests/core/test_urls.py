@@ -1,10 +1,12 @@
 """Addresses: what is one at all, and which name the same article."""
 
+from urllib.parse import quote
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.urls import LONGEST, absolute, canonical, is_web
+from core.urls import LONGEST, absolute, canonical, is_web, readable
 
 ARTICLE = "https://news.example/politics/2026/11/24/a-session"
 
@@ -107,6 +109,26 @@ _PIECES = st.sampled_from(
 def test_canonical_is_its_own_canonical(rest: str, scheme: str) -> None:
     once = canonical(f"{scheme}news.example{rest}")
     assert canonical(once) == once
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://a.example/%D8%AE%D8%A8%D8%B1/%DB%B1%DB%B4%DB%B0%DB%B5?q=%d9%82", "https://a.example/خبر/۱۴۰۵?q=ق"),
+        ("https://a.example/%D8%AE%D8%A8%D8%B1%E2%80%8C%D9%87%D8%A7", "https://a.example/خبر%E2%80%8Cها"),
+        ("https://a.example/%E2%80%AE%D8%AE%2F%20%3C", "https://a.example/%E2%80%AEخ%2F%20%3C"),
+        ("https://a.example/%D8%AE%D8", "https://a.example/%D8%AE%D8"),
+        ("https://xn--mgba3a4f16a.example/a%C3%A9", "https://xn--mgba3a4f16a.example/aé"),
+    ],
+)
+def test_an_address_is_shown_with_its_letters_and_nothing_that_misleads(url: str, shown: str) -> None:
+    assert readable(url) == shown
+
+
+@given(st.lists(_PIECES | st.text(max_size=3).map(quote), max_size=9).map("".join))
+def test_what_is_shown_is_the_same_address(rest: str) -> None:
+    url = f"https://news.example/{rest}"
+    assert canonical(readable(url)) == canonical(url)
 
 
 @given(st.text(max_size=60))
