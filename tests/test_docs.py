@@ -1,72 +1,145 @@
 """What the README and the docs promise is there, and what is there is in them."""
 
 import re
-import sys
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-import typer
 
+import settings as config
 from alerts.bot.reading import COMMANDS
-from cli.app import app
+from alerts.message import render
+from cli import reference
 from core.lines import EXPORT_COLUMNS, POST_COLUMNS
+from core.model import Span, Topic
+from demo import texts
+from demo.texts import Text
+from tests.alerts.stories import card, sending
+from web.api.openapi import document as openapi
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
+DOCUMENTS = {file.name: file.read_text("utf-8") for file in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))}
+CALLED = dict(reference.commands())
 
 
-def commands() -> dict[str, typer.models.CommandInfo]:
-    """Every sub-command by the words that call it."""
-    found = {}
-    for info in app.registered_commands:
-        assert info.callback is not None
-        found[info.name or info.callback.__name__] = info
-    for group in app.registered_groups:
-        assert group.typer_instance is not None
-        for info in group.typer_instance.registered_commands:
-            assert info.callback is not None
-            found[f"{group.name} {info.name or info.callback.__name__}"] = info
-    return found
+# --- commands -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", commands())
-def test_every_command_is_in_the_readme_and_shows_an_example(name: str) -> None:
-    assert f"`rasad {name}" in README, f"rasad {name} is not in the README"
-    callback = commands()[name].callback
-    assert "Example: rasad " in ((callback and callback.__doc__) or "")
+def test_the_reference_of_commands_is_what_the_commands_say() -> None:
+    told = DOCUMENTS["commands.md"] == reference.document()
+    assert told, "a command changed: .venv/bin/python -m cli.reference >docs/commands.md"
 
 
-def test_the_readme_names_no_command_that_is_not_there() -> None:
-    promised = set(re.findall(r"`rasad ([a-z]+(?: visit)?)", README))
-    assert promised <= {*commands(), *(name.split()[0] for name in commands())}
+@pytest.mark.parametrize("name", CALLED)
+def test_every_command_and_option_explains_itself(name: str) -> None:
+    assert f"Example: rasad {name.removesuffix(' show')}" in " ".join((CALLED[name].help or "").split())
+    assert [each.name for each in CALLED[name].params if not each.help] == []
 
 
-def test_every_bot_command_is_in_the_readme() -> None:
-    assert [command for command in COMMANDS if f"/{command}" not in README] == []
+def mentions() -> Iterator[tuple[str, str]]:
+    """Each place in the documents that calls the command: the document, and what follows `rasad`."""
+    for name, text in DOCUMENTS.items():
+        if name != "commands.md":
+            for line in text.split("\n"):
+                code = [line] if line.startswith("    ") else re.findall(r"`([^`]+)`", line)
+                yield from ((name, call) for each in code for call in re.findall(r"\brasad ([a-z][^|&#]*)", each))
 
 
-def test_every_file_that_a_document_links_to_exists() -> None:
-    for document in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
-        text = re.sub(r"`[^`]*`", "", document.read_text("utf-8"))  # what is code links to nothing
-        for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
-            assert (document.parent / target).exists(), f"{document.name} links to {target}"
+def test_documents_call_only_commands_and_options_that_are_there() -> None:
+    for document, call in mentions():
+        words = call.split()
+        two, one = " ".join(words[:2]), words[0]
+        groups = {name.split()[0] for name in CALLED}
+        assert two in CALLED or one in CALLED or one in groups, f"{document}: rasad {call}"
+        known = reference.options(CALLED[two] if two in CALLED else CALLED[one]) if {two, one} & set(CALLED) else set()
+        assert set(re.findall(r"(?<!\S)--[a-z-]+", call)) <= known | {"--help"}, f"{document}: rasad {call}"
 
 
 def test_the_readme_gives_the_two_commands_and_the_makefile_has_them() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    for target in ("run", "test", "demo", "check", "bench", "install"):
-        assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
     assert "make run " in README
     assert "make test " in README
+    for document, text in DOCUMENTS.items():
+        for target in re.findall(r"`make ([a-z-]+)", text):
+            assert target in targets, f"{document}: make {target}"
+
+
+# --- what the README shows ----------------------------------------------------------------------------------------
+
+
+def test_the_config_that_the_readme_shows_is_right_once_it_is_filled(tmp_path: Path) -> None:
+    [example] = re.findall(r"```toml\n(.+?)```", README, re.DOTALL)
+    settings = config.parse(example.replace("…", "مثال"), file="README.md", folder=tmp_path)
+    assert set(settings.topics) == set(settings.names) == {"example"}
+    assert settings.warnings == ()
+
+
+def shown(language: str, text: Text, word: str, **told: Any) -> str:
+    """An alert as the README shows it: the paragraph with `word`, invisible marks left out, buttons below."""
+    paragraph = next(each for each in text.body.split("\n") if word in each)
+    at = paragraph.index(word)
+    span = Span("text", at, at + len(word))
+    topics = tomllib.loads((ROOT / "config.toml").read_text("utf-8"))["topics"]
+    about = card(language, title=text.title, text=paragraph, spans=(span,), **told)
+    [message] = render(
+        sending(about, language=language),
+        topics={key: Topic(key, each["title"], each["match"]) for key, each in topics.items()},
+    )
+    rows = (" ".join(f"[ {button.text} ]" for button in row) for row in message.buttons)
+    return "\n".join((re.sub("[\u200e\u200f\u2068\u2069]", "", message.plain), *rows))
+
+
+def test_the_readme_shows_alerts_as_they_are() -> None:
+    english = shown(
+        "en", texts.GOVERNMENT_DEAL, "government formation", topics=(("government_formation", "normal"),),
+        source_name="The Placeholder Post", url="https://post.example/news/1002",
+        also=("وكالة مثال للأنباء", "Mockup Monitor"), outlets=3, unlinked=2,
+    )  # fmt: skip
+    arabic = shown(
+        "ar", texts.DENIAL, "قاآني", topics=(("qaani", "normal"), ("quds_force", "normal")),
+        source_name="وكالة مثال للأنباء", url="https://wakala.example/news/1004",
+        also=("صحيفة النموذج",), outlets=2, unlinked=1, turn="denial", about=texts.RUMOUR.title,
+    )  # fmt: skip
+    assert f"```text\n{english}\n```" in README
+    assert f'<pre dir="rtl">\n{arabic}\n</pre>' in README
+
+
+# --- what is documented -------------------------------------------------------------------------------------------
+
+
+def test_every_file_that_a_document_links_to_exists() -> None:
+    for name, document in DOCUMENTS.items():
+        folder = ROOT if name == "README.md" else ROOT / "docs"
+        text = re.sub(r"`[^`]*`", "", document)  # what is code links to nothing
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
+            assert (folder / target).exists(), f"{name} links to {target}"
+
+
+def test_every_document_is_reached_from_the_readme() -> None:
+    assert [name for name in DOCUMENTS if name != "README.md" and f"](docs/{name})" not in README] == []
+
+
+def test_every_command_of_the_bot_is_in_its_document() -> None:
+    assert [command for command in COMMANDS if f"| `/{command}" not in DOCUMENTS["telegram.md"]] == []
+    assert set(re.findall(r"^\| `/([a-z]+)", DOCUMENTS["telegram.md"], re.MULTILINE)) <= set(COMMANDS)
 
 
 def test_every_key_of_an_article_line_is_documented() -> None:
-    notes = (ROOT / "docs" / "article-lines.md").read_text("utf-8")
+    notes = DOCUMENTS["article-lines.md"]
     assert [key for key in (*EXPORT_COLUMNS, *POST_COLUMNS) if f"`{key}`" not in notes] == []
 
 
+def test_every_address_of_the_api_is_documented() -> None:
+    plain = {re.sub(r"\{\w+\}", "ID", path.removeprefix("/api/v1")) for path in openapi()["paths"]}
+    assert {path for path in plain if f"{path}`" not in DOCUMENTS["api.md"]} == set()
+
+
 def test_every_benchmark_is_in_the_performance_notes() -> None:
-    notes = (ROOT / "docs" / "performance.md").read_text("utf-8")
     names = [file.stem for file in (ROOT / "benchmarks").glob("[a-z]*.py")]
-    assert [name for name in names if f"benchmarks.{name}" not in notes] == []
-    assert sys.version_info >= (3, 11)
+    assert [name for name in names if f"benchmarks.{name}" not in DOCUMENTS["performance.md"]] == []
+    named = set(re.findall(r"benchmarks\.([a-z_]+)", "".join(DOCUMENTS.values())))
+    assert named <= set(names)
