@@ -1,9 +1,11 @@
 """How well the shipped names and topics find what a reader finds: recall and precision on hand-labelled texts.
 
-    .venv/bin/python benchmarks/names.py [--misses] [--config config.toml] [--gold ../shared/data/gold/keywords.jsonl]
+    .venv/bin/python benchmarks/names.py [--misses] [--unseen] [--config config.toml] [--gold FILE]
 
 Pooled over names for each language, beside the exact aliases between word borders; then each name, each topic.
-A pair of text and name that the annotator doubted is not scored. --misses prints every wrong pair.
+A pair of text and name that the annotator doubted is not scored. --misses prints every wrong pair. --unseen asks how
+the names do on spellings that nobody listed: each word of their forms is taken out of the whole set in turn, and the
+forms that had it are looked for with what is left; also whether `rasad names suggest` would propose it from the rest.
 """
 
 import argparse
@@ -11,14 +13,18 @@ import json
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from core.model import Draft
-from core.rules.match import compile_rules
+from core.clitics import is_arabic_script
+from core.model import Draft, Form, NameSet
+from core.names.spellings import sounds_like
+from core.rules.match import compile_query, compile_rules
+from core.rules.patterns import writings
+from core.text import tokenise
 from settings import load
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
@@ -94,6 +100,8 @@ def main() -> int:
     _print_pooled(shipped, exact)
     _print_each("names", shipped, sorted(ALIASES.values()))
     _print_each("topics", shipped, sorted({id_ for id_, _ in shipped if id_.startswith("topic_")}))
+    if asked.unseen:
+        _print_unseen(load(asked.config).names)
     if asked.misses:
         _print_misses(shipped, {row["id"]: row["text"] for row in rows})
     return 0
@@ -102,6 +110,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--misses", action="store_true", help="print every wrong pair with its text")
+    parser.add_argument("--unseen", action="store_true", help="spellings left out one by one, and found all the same")
     parser.add_argument("--config", type=Path, default=Path("config.toml"))
     parser.add_argument("--gold", type=Path, default=DATA / "gold" / "keywords.jsonl")
     return parser.parse_args()
@@ -193,6 +202,60 @@ def _print_each(what: str, table: Table, ids: list[str]) -> None:
         for language in LANGUAGES:
             pooled = pooled.merged(table[id_, language])
         print(f"  {id_:28} {pooled}")
+
+
+# --- spellings that nobody listed --------------------------------------------------------------------------------
+
+
+@dataclass
+class Unseen:
+    """Of spellings left out: found all the same, else whether their words would be proposed."""
+
+    tried: int = 0
+    found: int = 0
+    proposed: int = 0
+
+    def __str__(self) -> str:
+        return (
+            f"{self.tried:4} left out, {self.found / self.tried:4.0%} found, {self.proposed / self.tried:4.0%} proposed"
+        )
+
+
+def _print_unseen(names: Mapping[str, NameSet]) -> None:
+    print("spellings left out, of full names and bodies")
+    total = {script: Unseen() for script in ("Arabic letters", "Latin letters")}
+    for id_ in sorted(ALIASES.values()):
+        counts = {script: Unseen() for script in total}
+        for word, gone, rest in _left_out(names[id_]):
+            script = "Arabic letters" if is_arabic_script(word) else "Latin letters"
+            rules = compile_query(f"@{id_}", {**names, id_: rest})
+            left = {token.form for text in _texts(rest) for token in tokenise(text)}
+            found = bool(rules.match(Draft("gold", "https://gold.example/", "", gone)).topics)
+            proposed = not found and any(sounds_like(word, other) for other in left)
+            for count in (counts[script], total[script]):
+                count.tried, count.found, count.proposed = (
+                    count.tried + 1,
+                    count.found + found,
+                    count.proposed + proposed,
+                )
+        print(f"  {id_:24} " + "   ".join(f"{script}: {count}" for script, count in counts.items() if count.tried))
+    for script, count in total.items():
+        print(f"  {script:24} {count}")
+
+
+def _left_out(name: NameSet) -> Iterator[tuple[str, str, NameSet]]:
+    """A word of the name's longer forms, a form that has it, and the name without every entry that has it."""
+    every = {text: {token.form for token in tokenise(text)} for text in _texts(name)}
+    for word in sorted({form for text, forms in every.items() if len(forms) > 1 for form in forms if len(form) > 3}):
+        gone = next(text for text, forms in every.items() if word in forms and len(forms) > 1)
+        rest = tuple(Form(text) for text in every if word not in every[text])
+        weak = tuple(form for form in name.weak if word not in {token.form for token in tokenise(form.text)})
+        yield word, gone, replace(name, forms=rest, weak=weak)
+
+
+def _texts(name: NameSet) -> list[str]:
+    plain = (form.text for form in name.forms if form.text[0] not in "@={")
+    return [text for entry in plain for text in writings(entry)]
 
 
 def _print_misses(table: Table, texts: dict[str, str]) -> None:

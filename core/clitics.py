@@ -6,6 +6,8 @@ A stripped form is only ever looked up, never indexed: it counts when a rule ask
 from collections.abc import Iterator
 from functools import lru_cache
 
+from core.text import fold
+
 ARTICLE = "ال"
 
 # Prefixes that end in the article. ف, ک and س alone are never stripped: they belong to the root too often.
@@ -15,6 +17,15 @@ _SUFFIXES = ("ها", "های", "هایی", "هایش", "هایشان", "هایم
 
 PREFIXES = ("", *_DEFINITE, *_SINGLE)
 """All that may stand before a word, nothing included."""
+
+# Words whose first letter is no prefix, though what follows is a word as well: بطاقة is a card, no طاقة (energy). They
+# are those that stand with an article in news of 2026 (البطاقة) beside their rest; of others the rest is no word, or
+# both readings are common (وجهات, لأزمة) and the prefix is kept.
+_WORDS = """
+وزارة وسائل وتيرة ولاية ورقية وسادة وقاية وضيعة بطولة بطاقة بطاقات بحرية بلدية بضائع بحيرة بطارية بترول برودة بروتين
+برقية بحارة بارزة بوصلة بدوية بوليس بلاستيك بواخر لافتة ليلية
+"""
+_WHOLE = frozenset(map(fold, _WORDS.split()))
 
 _SHORTEST = 3  # letters that must remain under an article or a suffix
 _SHORTEST_SINGLE = 4  # letters that must remain under a single-letter prefix
@@ -42,7 +53,7 @@ def _stripped(form: str) -> Iterator[str]:
         if len(rest) >= _SHORTEST and form.startswith(prefix):
             yield rest
             yield ARTICLE + rest
-    if form[0] in _SINGLE and len(form) > _SHORTEST_SINGLE:
+    if form[0] in _SINGLE and len(form) > _SHORTEST_SINGLE and form not in _WHOLE:
         yield form[1:]
     for suffix in _SUFFIXES:
         if form.endswith(suffix) and len(form) - len(suffix) >= _SHORTEST:

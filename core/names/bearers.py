@@ -6,7 +6,7 @@ Knowledge of three languages and nothing of any one name. All lists are folded.
 import re
 from collections.abc import Collection
 
-from core.clitics import lookups
+from core.clitics import ARTICLE, lookups
 from core.rules.lexicon import Document, Mention
 from core.text import ARTICLES, fold, glued
 
@@ -25,10 +25,14 @@ seyyed seyed sayed sardar
 
 _BETWEEN_RANK = _words("الركن الدكتور دكتور دكتر پاسدار ستاد الأول دوم dr general gen")
 
+_SERVANT = _words("عبد")
 _KUNYAS = _words("أبو أبا أبي Abu Abo Abou")
 _SHORTEST_DRESSED = 4  # letters up to which و ب ل belong to the word: وليد
 _VERBS = _words("Said")
-_MIDDLE = _words("الحسيني حسيني الموسوي موسوي بن ابن سيد السيد Hosseini Husseini Hussaini Hossein bin ibn")
+_MIDDLE = _words(
+    "الحسيني حسيني الموسوي موسوي بن ابن سيد السيد Hosseini Husseini Hussaini Hossein bin ibn "
+    "Sayyid Sayyed Sayed Seyyed Seyed"
+)
 
 GIVEN = _words("""
 محمد أحمد محمود حامد حسن حسين محسن علي عليرضا رضا محمدرضا غلامرضا غلامعلي محمدعلي حسينعلي مهدي محمدمهدي هادي
@@ -42,7 +46,9 @@ GIVEN = _words("""
 هيبت هشام هيثم وسام هبة هدى زينب فاطمة مريم زهرا ليلى سارة نرجس انسيه معصومه پيام پيمان پژمان پرويز بهرام بهروز
 بهزاد بهنام اشكان ارش امين ايمان اميد افشين فرهاد فرشاد فرزاد فرامرز كامران كيوان مهرداد مهران مازيار مجتبا
 سهراب سياوش سينا شهرام شهاب شهريار هومن يدالله رحمتالله روحالله نعمتالله فدا فداحسين عزتالله اسدالله حشمتالله
-نصرالله لطفالله همايون هوشنگ داريوش Mohammed Mohammad Muhammad Mohamed Ahmad Ahmed Mahmoud Hamid Hassan Hasan
+نصرالله لطفالله همايون هوشنگ داريوش فالح فلاح ستار عبدالستار عبدالجبار عبدالزهرة عبدالواحد عبدالهادي حسام همام
+قصي عدي رافد مقداد علاوي مهند وائل واثق نواف مشعان جاسم لؤي قحطان نوفل Falih Faleh Falah Sattar Hussam Qusay Uday
+Muhannad Wael Nawaf Mishan Jassim Jasim Qahtan Mohammed Mohammad Muhammad Mohamed Ahmad Ahmed Mahmoud Hamid Hassan Hasan
 Hussein Hossein Husain Mohsen Ali Alireza Reza Mohammadreza Gholamreza Mehdi Mahdi Hadi Jafar Jaafar Baqir Baqer
 Bagher Sadiq Sadegh Sadeq Musa Mousa Moussa Isa Ibrahim Ebrahim Ismail Esmail Ishaq Eshaq Yaqub Yusuf Yousef
 Younis Davoud Dawood Qasim Qassem Qasem Ghasem Mustafa Mostafa Morteza Murtada Mojtaba Mujtaba Masoud Maysam
@@ -83,17 +89,39 @@ def titled(document: Document, mention: Mention) -> bool:
 
 
 def is_anothers(document: Document, mention: Mention, own: Collection[str]) -> bool:
-    """Whether somebody else's first name stands directly before the mention: none of `own`, the words of the name."""
+    """Whether somebody else's first name stands directly before the mention: none of `own`, the words of the name.
+
+    Of several names (his own, his father's, his grandfather's) the first is his: «قيس هادي حسن الخزعلي» is Qais.
+    """
     words = document.zones[mention.zone]
-    at = _before(words, mention.start)
-    while at >= 0 and _is_any(words[at], _MIDDLE):
-        at = _before(words, at)
-    if at < 0 or not (given := _given(words[at])) or given & set(own):
+    at = _before_middle(words, mention.start)
+    if at < 0 or not (given := _given_at(words, at)) or given & set(own):
         return False
     if at and _is_any(words[at - 1], _KUNYAS):
         return False
     gap = document.gap(mention.zone, at, mention.start)
-    return not _STOP.search(gap) and "." not in gap and _is_meant_as_name(document, mention, at, given)
+    if _STOP.search(gap) or "." in gap or not _is_meant_as_name(document, mention, at, given):
+        return False
+    return not _first_of_chain(document, mention.zone, at) & set(own)
+
+
+def _before_middle(words: list[str], at: int) -> int:
+    """The place of the word before, passing over what stands between a first name and a surname."""
+    at = _before(words, at)
+    while at >= 0 and _is_any(words[at], _MIDDLE):
+        at = _before(words, at)
+    return at
+
+
+def _first_of_chain(document: Document, zone: int, at: int) -> set[str]:
+    """The first of the names that stand one after the other up to a place."""
+    words = document.zones[zone]
+    first = _given_at(words, at)
+    while (at := _before_middle(words, last := at)) >= 0 and (given := _given_at(words, at)):
+        if _STOP.search(gap := document.gap(zone, at, last)) or "." in gap:
+            break
+        first = given
+    return first
 
 
 def _is_meant_as_name(document: Document, mention: Mention, at: int, given: set[str]) -> bool:
@@ -131,6 +159,14 @@ def _before(words: list[str], at: int) -> int:
     while at >= 0 and fold(words[at]) in ARTICLES:
         at -= 1
     return at
+
+
+def _given_at(words: list[str], at: int) -> set[str]:
+    """The first names that the word at a place may be; «عبد الكريم» is one of two words."""
+    form = fold(words[at])
+    if at and form.startswith(ARTICLE) and _is_any(words[at - 1], _SERVANT):
+        return {fold(words[at - 1]) + form}
+    return _given(words[at])
 
 
 def _given(word: str) -> set[str]:

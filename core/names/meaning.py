@@ -261,7 +261,12 @@ def _leaf(text: str, lexicon: Lexicon) -> int:
 def _one_word(form: Form) -> str:
     """A form of one word as it is compared, half-spaces closed; empty when it has several."""
     tokens = tokenise(form.text.replace("al-", ""))
-    several = len(form.text.split()) > 1 or form.text.startswith("@") or any(t.form in GIVEN for t in tokens[:-1])
+    several = (
+        len(form.text.split()) > 1
+        or "|" in form.text
+        or form.text.startswith("@")
+        or any(t.form in GIVEN for t in tokens[:-1])
+    )
     return "" if several else "".join(token.form for token in tokens)
 
 

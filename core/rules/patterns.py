@@ -7,8 +7,10 @@ without the article al- in Latin letters, and for names with every form of a kun
 import re
 from collections.abc import Iterable, Iterator
 from itertools import product
+from math import prod
 
 from core.clitics import ARTICLE, is_arabic_script
+from core.rules.refusals import refused
 from core.rules.wildcards import fold_pattern, has_wildcard
 from core.text import ARTICLES, WORD, Token, spelling, tokenise
 
@@ -30,6 +32,7 @@ _SHORTEST_DRESSED = 4  # letters from which core.clitics reads و ب ل off a wo
 _SHORTEST_HALF = 3  # letters of either half of a word that may be two
 _ENDINGS = frozenset({"ای", "ها"})
 _JOINED_FREELY = 4  # words: of longer phrases only two neighbours are joined
+_MOST_WRITINGS = 1_000  # of one entry of a name set
 
 
 def sequences(text: str, *, kunya: bool = False) -> frozenset[Sequence]:
@@ -50,13 +53,21 @@ def sequences(text: str, *, kunya: bool = False) -> frozenset[Sequence]:
     return frozenset(found)
 
 
+def writings(entry: str) -> tuple[str, ...]:
+    """What an entry of a name set stands for: "Qais|Kays Hadi| al-Khazali" is four names, two of them with Hadi."""
+    words = [word.split("|") for word in entry.split()]
+    if prod(map(len, words)) > _MOST_WRITINGS:
+        raise refused("writings", text=entry, most=_MOST_WRITINGS)
+    return tuple(" ".join(filter(None, choice)) for choice in product(*words)) if "|" in entry else (entry,)
+
+
 def name_entry(text: str) -> frozenset[Sequence]:
     """The sequences of an entry of a name set: =this spelling, {This Spelling}, or a name in all its writings."""
     if text.startswith("="):
         return exact(text[1:].strip('"«»“”'))
     if text.startswith("{") and text.endswith("}"):
         return cased(text[1:-1])
-    return sequences(text, kunya=True)
+    return frozenset().union(*(sequences(each, kunya=True) for each in writings(text)))
 
 
 def exact(text: str) -> frozenset[Sequence]:

@@ -110,6 +110,11 @@ _WORDS = {  # code → English, Arabic, Persian
         "«{text}»: پیش از ستاره یا علامت پرسش {count} حرف لازم است",
     ),
     "no name": ("there is no name @{text}", "لا يوجد اسم @{text}", "نامی به شکل @{text} نیست"),
+    "writings": (
+        "'{text}' stands for more than {most} spellings",
+        "«{text}» يعني أكثر من {most} صيغة",
+        "«{text}» بیش از {most} شکل دارد",
+    ),
     "no choice": ("there is no {field} '{text}'", "لا قيمة «{text}» في {field}", "در {field} مقدار «{text}» نیست"),
     "cursor": (
         "'{text}' is no place to go on from; begin the search anew",

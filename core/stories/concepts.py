@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 from core.clitics import lookups
 from core.errors import ConfigError, Fault
 from core.model import NameSet
+from core.rules.patterns import writings
 from core.stories.numerals import number
 from core.text import tokenise
 
@@ -113,7 +114,8 @@ def compile_concepts(text: str, names: Mapping[str, NameSet] | None = None, *, f
     if faults:
         raise ConfigError(file, tuple(faults))
     for name in (names or {}).values():
-        for form in (form.text for form in name.forms if not form.text.startswith("@")):
+        entries = (form.text for form in name.forms if not form.text.startswith("@"))
+        for form in (writing for entry in entries for writing in writings(entry)):
             for spoken in forms.values():
                 spoken.add(form, f"@{name.id}")
     return Concepts(forms)

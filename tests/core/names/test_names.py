@@ -21,6 +21,15 @@ DESK = named(QUDS, QAANI)
 # --- forms and weak forms ---------------------------------------------------------------------------------------
 
 
+def test_one_entry_may_stand_for_many_spellings() -> None:
+    desk = named(name("khazali", ["Qais|Kays Hadi| al-Khazali|Kazali", "أبو|أم علي الخزعلي"]))
+    for text in ("Qais Kazali", "Kays Hadi al-Khazali", "ابوعلي الخزعلي", "أم علي الخزعلي"):
+        assert sees(desk, f"x {text} y")["khazali"] == [text]
+    assert not sees(desk, "Qais Hadi")
+    with pytest.raises(QueryError, match="more than 1,000 spellings"):
+        named(name("many", [" ".join(["a|b|c"] * 7)]))
+
+
 @pytest.mark.parametrize(
     ("text", "marks"),
     [
