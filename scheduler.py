@@ -104,7 +104,7 @@ async def _start(
     ticks = stack.enter_context(_ticking())
     ticks.every(monitors.BEAT.total_seconds(), presence.beat, archive, roles, datetime.now(UTC))
     if "collect" in roles:
-        crawl = await stack.enter_async_context(collecting(archive, edition, delivery))
+        crawl = await stack.enter_async_context(collecting(archive, reload, delivery))
         ticks.every(RENEW_EVERY, rounds.renew, archive, crawl.desk)
         ticks.every(RECYCLE_EVERY, crawl.crawl.recycle, at_once=False)
     return _Started(archive, reload, ticks, delivery, crawl)

@@ -19,7 +19,7 @@ from archive import conditions, outbox
 from archive.database import Archive
 from core.config.changes import changes
 from core.config.toml import read
-from core.errors import ConfigError
+from core.errors import ConfigError, Fault, InputError
 from core.messages import Notice
 from settings import Edition, Settings
 
@@ -67,7 +67,7 @@ class Reload:
             return
         self._read = now
         try:
-            settings = await asyncio.to_thread(config.load, file)
+            settings = await asyncio.to_thread(_usable, file)
         except ConfigError as error:
             await self._refuse(ConfigError(file.name, error.faults))
         else:
@@ -101,6 +101,17 @@ class Reload:
         for place, notice in enumerate(told):  # together, so they need no rest; somebody waits for the answer
             occasion = f"{now.isoformat()} {place}"
             outbox.enqueue_notice(conn, notice, admins=admins, occasion=occasion, now=now, rest=timedelta(0))
+
+
+def _usable(file: Path) -> Settings:
+    """What the file says, the proxies' file that it names looked at too. Raises ConfigError."""
+    settings = config.load(file)
+    try:
+        settings.collect.proxy_users()
+    except InputError as error:
+        place = read(settings.text).positions.value(("collect", "proxy_file"))
+        raise ConfigError(str(file), (Fault(*place, str(error)),)) from None
+    return settings
 
 
 def _signature(file: Path) -> Signature | None:

@@ -12,6 +12,7 @@ from archive import sources, subscribers
 from archive.database import Archive
 from core.errors import InputError
 from monitor.presence import is_alive, owner_name
+from monitor.reload import Reload
 from settings import Edition, Settings
 
 if TYPE_CHECKING:
@@ -44,14 +45,14 @@ class Collecting(NamedTuple):
 
 
 @asynccontextmanager
-async def collecting(archive: Archive, edition: EditionNow, delivery: "Delivery | None") -> AsyncIterator[Collecting]:
-    """Sources are visited as they are put before the desk."""
+async def collecting(archive: Archive, reload: Reload, delivery: "Delivery | None") -> AsyncIterator[Collecting]:
+    """Sources are visited as they are put before the desk, by the [collect] section as it is edited."""
     from spiders.desk import Desk  # noqa: PLC0415  # Scrapy loads only where it is used
     from spiders.engine import Crawl  # noqa: PLC0415
     from spiders.workers import Workers  # noqa: PLC0415
 
     await archive.write(partial(sources.release_dead, alive=is_alive))
-    workers = Workers()
+    workers, edition = Workers(), reload.edition
     crawl = Crawl(edition().settings.collect)
     wake = delivery.wake if delivery is not None else _nobody
     desk = Desk(
@@ -65,6 +66,7 @@ async def collecting(archive: Archive, edition: EditionNow, delivery: "Delivery 
     workers.start()
     await crawl.start()
     await desk.start()
+    reload.followers.append(partial(_crawl_by, crawl))
     try:
         yield Collecting(desk, crawl)
     finally:
@@ -72,6 +74,12 @@ async def collecting(archive: Archive, edition: EditionNow, delivery: "Delivery 
         await crawl.stop()
         await asyncio.to_thread(workers.stop)
         await archive.write(partial(sources.release, owner=owner_name()))
+
+
+async def _crawl_by(crawl: "Crawl", former: Edition, active: Edition) -> None:
+    """How politely, by which way and as whom is asked changes with the next request."""
+    if active.settings.collect != former.settings.collect:
+        await crawl.recycle(active.settings.collect)
 
 
 def _nobody() -> None:

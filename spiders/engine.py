@@ -148,6 +148,7 @@ class Crawl:
         self._crawler: Crawler | None = None
         self._run: asyncio.Task[None] | None = None
         self._fetches: set[asyncio.Task[Response]] = set()
+        self._changing = asyncio.Lock()
 
     async def start(self) -> None:
         """Opens the crawl; `fetch` works when it returns."""
@@ -220,14 +221,22 @@ class Crawl:
             task.cancel()
         await self._close(crawler, run)
 
-    async def recycle(self) -> None:
-        """A new crawl takes over (robots.txt is kept for a crawl's life); the old one ends what it has begun."""
-        old, run = self._crawler, self._run
-        if old is None or run is None:
-            return
-        self._crawler, self._run = await self._open()
-        await old.stop_async()
-        await run
+    async def recycle(self, collect: CollectSettings | None = None) -> None:
+        """A new crawl takes over (robots.txt is kept for a crawl's life), by `collect` where it is given; the old one
+        ends what it has begun. Raises InputError for a proxy file that is wrong, and all goes on as before."""
+        async with self._changing:
+            old, run, former = self._crawler, self._run, self._collect
+            if old is None or run is None:
+                return
+            self._collect = collect or former
+            try:
+                self._crawler, self._run = await self._open()
+            except BaseException:
+                self._collect = former
+                raise
+            self._guard.allow_private = self._collect.allow_private_networks
+            await old.stop_async()
+            await run
 
     @staticmethod
     async def _close(crawler: Crawler, run: "asyncio.Task[None]") -> None:

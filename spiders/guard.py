@@ -135,11 +135,11 @@ class Guard:
     """Names to checked addresses, for the reactor and for the download handler alike.
 
     Names are looked up in daemon threads of its own: a name server that hangs must not hold up the end of the
-    program, as the threads of an executor would.
+    program, as the threads of an executor would. `allow_private` may be set at any time.
     """
 
     def __init__(self, *, allow_private: bool = False, lookup: Lookup = system_lookup) -> None:
-        self._allow_private = allow_private
+        self.allow_private = allow_private
         self._lookup = lookup
         self._places = asyncio.Semaphore(LOOKUPS_AT_ONCE)
         self._known: dict[str, tuple[float, tuple[str, ...]]] = {}
@@ -155,7 +155,7 @@ class Guard:
         host = host_of(url)
         if proxy is None or not proxy.asks_names:
             await self.resolve(host)
-        elif not self._allow_private and _is_ours(host):
+        elif not self.allow_private and _is_ours(host):
             raise AddressRefused("refused: private address")
         if proxy is not None:
             self._proxies.add((proxy.host, proxy.port))
@@ -180,7 +180,7 @@ class Guard:
 
     def allows(self, address: str) -> bool:
         """Whether a site may be at `address`."""
-        return self._allow_private or address_is_public(address)
+        return self.allow_private or address_is_public(address)
 
     async def _addresses(self, host: str) -> tuple[str, ...]:
         expires, addresses = self._known.get(host, (0.0, ()))

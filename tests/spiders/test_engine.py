@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import FetchError
+from core.errors import AddressRefused, FetchError
 from demo.newsroom import Newsroom
 from spiders.engine import crawl_settings
 from tests.spiders.certificates import own_certificate
@@ -170,6 +170,28 @@ async def test_recycling_ends_what_was_begun_and_reads_robots_txt_anew(newsroom:
         assert (await begun).status == 200
         assert (await crawl.fetch(outlet.feed_url)).status == 200
     assert len(newsroom.requests_for(outlet, "/robots.txt")) == 2
+
+
+async def test_edited_settings_count_from_the_next_request_on(newsroom: Newsroom) -> None:
+    outlet = newsroom.outlet("daily")
+    async with crawling() as crawl:
+        await crawl.fetch(outlet.feed_url)
+        await crawl.recycle(Collect(user_agent="Edited", host_delay=timedelta(seconds=0.2)))
+        for _ in range(2):
+            await crawl.fetch(outlet.feed_url)
+        first, earlier, later = newsroom.polls(outlet)
+        assert (first.headers["user-agent"] != "Edited", earlier.headers["user-agent"]) == (True, "Edited")
+        assert later.at - earlier.at > timedelta(seconds=0.19)
+        with pytest.raises(ValueError, match="line 1"):
+            await crawl.recycle(Collect(user_agent="Broken", users="no address"))
+        await crawl.fetch(outlet.feed_url)
+        assert newsroom.polls(outlet)[-1].headers["user-agent"] == "Edited"
+        await crawl.recycle(Collect(allow_private_networks=False))
+        with pytest.raises(AddressRefused):
+            await crawl.fetch(outlet.feed_url)
+        await crawl.recycle(Collect(proxy="http://127.0.0.1:1"))
+        with pytest.raises(FetchError, match="the proxy"):
+            await crawl.fetch(outlet.feed_url)
 
 
 def test_what_is_dangerous_by_default_is_off() -> None:
