@@ -56,8 +56,8 @@ def unseen(conn: Connection, source_id: str, drafts: Sequence[Draft]) -> list[Dr
     return [draft for draft in drafts if not is_seen(draft)]
 
 
-def unknown(conn: Connection, source_id: str, drafts: Sequence[Draft]) -> int:
-    """How many of the `drafts` are archived neither under an address of theirs nor under their GUID."""
+def unknown(conn: Connection, source_id: str, drafts: Sequence[Draft]) -> list[Draft]:
+    """Those `drafts` that are archived neither under an address of theirs nor under their GUID."""
     owners = _articles_at(conn, (address_key(url) for draft in drafts for url in _addresses(draft)))
     guids = {row.guid_key for row in _listed(conn, source_id, drafts, ()).values()}
 
@@ -65,7 +65,7 @@ def unknown(conn: Connection, source_id: str, drafts: Sequence[Draft]) -> int:
         at_address = any(address_key(url) in owners for url in _addresses(draft))
         return at_address or (draft.guid is not None and key(draft.guid) in guids)
 
-    return sum(not is_known(draft) for draft in drafts)
+    return [draft for draft in drafts if not is_known(draft)]
 
 
 def guids_rotate(conn: Connection, source_id: str, drafts: Sequence[Draft]) -> bool:

@@ -26,6 +26,11 @@ _TRACKING = re.compile(
     | outputtype""",
     re.VERBOSE | re.IGNORECASE,
 )
+# Names that some site uses for its articles: a session's where the value is long and random.
+_SESSION = re.compile(
+    r"(s|sid|sess|session(_?id)?|oscsid|zenid|cfid|cftoken)=([0-9a-f]{24,}|(?=.*\d)(?=.*[a-z])[0-9a-z]{24,}|[0-9a-f-]{36})",
+    re.IGNORECASE,
+)
 _SESSION_IN_PATH = re.compile(r";(jsessionid|phpsessid)=[^/?#]*", re.IGNORECASE)
 _VARIANT_HOST = re.compile(r"^((m|mobile|amp)\.)+(?=[^.]{3,}\.[^.]{2,})")
 _AMP_PATH = re.compile(r"(?<=[^/])(/amp)+/?$|(\.amp)+(?=(\.html?)?$)")
@@ -108,7 +113,7 @@ def _host(parts: SplitResult) -> str:
 
 
 def _is_tracking(pair: str) -> bool:
-    return _TRACKING.fullmatch(pair.partition("=")[0]) is not None
+    return bool(_TRACKING.fullmatch(pair.partition("=")[0]) or _SESSION.fullmatch(pair))
 
 
 def _escaped(text: str) -> str:

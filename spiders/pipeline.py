@@ -24,6 +24,7 @@ class Pipeline:
         # The source may be somebody else's now, or was found to lie: archived, and no alert.
         self._held = held or due.quarantined is not None
         self.burst = 0  # new items of this visit, where they are far more than usual
+        self.unknown: set[str] = set()  # addresses of those of its items that are not archived
 
     async def unseen(self, drafts: list[Draft]) -> list[Draft]:
         """Those that the archive does not know, or knows otherwise than the listing has them now.
@@ -31,19 +32,19 @@ class Pipeline:
         Whether they are a burst is decided here, before the first of them is admitted.
         """
 
-        def look(conn: Any) -> tuple[list[Draft], int]:
+        def look(conn: Any) -> tuple[list[Draft], list[Draft], int]:
             unseen = articles.unseen(conn, self._due.source.id, drafts)
-            return unseen, self._burst(conn, unseen)
+            unknown = articles.unknown(conn, self._due.source.id, unseen)
+            return unseen, unknown, self._burst(conn, len(unknown))
 
-        unseen, self.burst = await self._archive.ask(look)
+        unseen, unknown, self.burst = await self._archive.ask(look)
+        self.unknown = {draft.url for draft in unknown}
         return unseen
 
-    def _burst(self, conn: Any, unseen: list[Draft]) -> int:
-        source = self._due.source.id
-        if self._due.first_visit or len(unseen) <= BURST_LEAST:
+    def _burst(self, conn: Any, new: int) -> int:
+        if self._due.first_visit or new <= BURST_LEAST:
             return 0
-        new = articles.unknown(conn, source, unseen)
-        return new if is_burst(new, sources.pace(conn, source), self._clock()) else 0
+        return new if is_burst(new, sources.pace(conn, self._due.source.id), self._clock()) else 0
 
     async def admit(self, draft: Draft, evidence: Page) -> bool:
         """Record `draft`; True when it is new to the archive (a copy of another source's text is). Returns after

@@ -27,6 +27,7 @@ from spiders.readers.linked_data import Linked, linked
 from spiders.readers.markup import SUMMARY_MAX, TEXT_MAX, clip, line, paragraphs, parse
 from spiders.readers.page_dates import page_dates
 from spiders.readers.pictures import picture
+from spiders.readers.refusals import refuse_other_documents
 from spiders.sites import is_front, same_site
 
 # Trafilatura drops every character that does not print by itself, and Persian is misspelt without its joiners: they
@@ -50,6 +51,7 @@ def read_article(source: Source, page: Page, *, timezone: str, now: datetime) ->
     if is_front(page.url) and not is_front(page.requested):
         raise ReadError("redirected to the front page")
     markup = decode(page.body, page.headers.get("content-type", ""))
+    refuse_other_documents(page.body, markup)
     if not _TAG.search(markup[:_TAG_WITHIN]) or (tree := parse(_with_letters(markup))) is None:
         raise ReadError("not a web page" if markup.strip() else "empty document")
     found, said = _metadata(tree), linked(tree)

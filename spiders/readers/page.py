@@ -16,6 +16,7 @@ from spiders.readers.encoding import decode
 from spiders.readers.learning import article_links
 from spiders.readers.listing import Listed, drafts
 from spiders.readers.markup import line, parse
+from spiders.readers.refusals import refuse_other_documents
 from spiders.sites import is_front, same_site
 
 MOST_ITEMS = 500
@@ -24,7 +25,9 @@ _DAY = timedelta(days=1)
 
 def read(source: Source, page: Page, *, timezone: str, now: datetime) -> list[Draft | Follow]:
     """The articles that the page links to, in its order, each once. Raises ReadError where there are none."""
-    tree = parse(decode(page.body, page.headers.get("content-type", "")))
+    markup = decode(page.body, page.headers.get("content-type", ""))
+    refuse_other_documents(page.body, markup)
+    tree = parse(markup)
     if tree is None:
         raise ReadError("empty document" if not page.body.strip() else "not a web page")
     base = _base(tree, page)

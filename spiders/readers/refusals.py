@@ -3,6 +3,7 @@
 import re
 
 from core.errors import ReadError
+from spiders.readers.encoding import charset
 
 MOST_ATTRIBUTES = 5_000  # of one element; parsers compare each with each
 
@@ -15,6 +16,25 @@ _CROWDED = re.compile(
     r"""<[a-zA-Z][^\s/>]*+(?:[\s/]*+[^\s=>/]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']*+))?+)"""
     f"{{{MOST_ATTRIBUTES}}}"
 )
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\f\r\x1b"))
+HEAD = 1_000  # bytes that show what a document is
+_ROOTS = {"rss": "a feed", "feed": "a feed", "rdf:rdf": "a feed", "urlset": "a sitemap", "sitemapindex": "a sitemap"}
+_ROOT = re.compile(r"(?:\s++|<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^>]*>)*+<([\w:]++)", re.DOTALL | re.IGNORECASE)
+
+
+def refuse_other_documents(body: bytes, markup: str) -> None:
+    """Raises ReadError with what it is for a document that is plainly no web page; `markup` is its decoded text."""
+    if body.startswith(b"%PDF-"):
+        raise ReadError("a PDF document where a web page was expected")
+    head = body[:HEAD]
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    if 50 * controls > len(head) and not charset(body).startswith(("utf-16", "utf-32")):
+        raise ReadError("a binary file where a web page was expected")
+    root = _ROOT.match(markup)
+    if root and (kind := _ROOTS.get(root[1].lower())):
+        raise ReadError(f"{kind} where a web page was expected")
+    if markup.lstrip()[:1] in ("{", "[") and markup.rstrip()[-1:] in ("}", "]"):
+        raise ReadError("data (JSON) where a web page was expected")
 
 
 def refuse_own_types(xml: str) -> None:

@@ -22,6 +22,8 @@ ARTICLE = "https://news.example/politics/2026/11/24/a-session"
         ARTICLE + "/amp",
         ARTICLE + "/amp/",
         ARTICLE + ";jsessionid=0A1B2C",
+        ARTICLE + "?sid=0123456789abcdef0123456789abcdef",
+        ARTICLE + "?session=k3j4h5k6j7h8g9f0d1s2a3p4o5",
         "HTTPS://News.Example:443/politics/2026/11/24/a-session",
         "https://m.news.example/politics/2026/11/24/a-session",
         "https://amp.news.example/politics/2026/11/24/a-session",
@@ -38,6 +40,7 @@ def test_variants_of_an_address_are_one_article(variant: str) -> None:
     [
         ("https://news.example/story?id=1", "https://news.example/story?id=2"),
         ("https://news.example/story?sid=1", "https://news.example/story"),
+        ("https://news.example/story?s=the-road-to-the-north-of-2026", "https://news.example/story"),
         ("https://news.example/a", "https://news.example/A"),
         ("https://news.example/a", "https://news.example/a/"),
         ("https://news.example/a?x=1&y=2", "https://news.example/a?y=2&x=1"),

@@ -3,6 +3,7 @@
 Refused means a plain reason and nothing of it in a draft; what is costly costs its own five seconds and no more.
 """
 
+import json
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -355,6 +356,29 @@ NO_DOCUMENT = {
     "captcha": CAPTCHA, "parked": PARKED, "soft 404": SOFT_404, "nothing": "", "spaces": " \n ", "one NUL": "\0",
     "words": "Service temporarily unavailable", "JSON": '{"error": "not found"}', "a number": "404",
 }  # fmt: skip
+
+
+OTHERS: dict[str, bytes | str] = {
+    "a feed": rss(item(more=f"<description>&lt;p&gt;{WORDS}</description>")),
+    "a feed with a head": "<?xml version='1.0'?>\n<!-- by hand -->\n<feed xmlns='http://www.w3.org/2005/Atom'><entry>",
+    "a sitemap": urlset(title=WORDS),
+    "data": json.dumps({"items": [{"content_html": f"<p>{WORDS}</p>"}]}),
+    "a PDF document": b"%PDF-1.4 <a> <p>" + WORDS.encode(),
+    "a binary file": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) + WORDS.encode(),
+}
+
+
+@pytest.mark.parametrize("kind", ["article", "page"])
+@pytest.mark.parametrize("how", OTHERS)
+async def test_row_18_another_kind_of_document_is_no_web_page(workers: Workers, kind: str, how: str) -> None:
+    with pytest.raises(ReadError, match=f"^{how.removesuffix(' with a head')}.* where a web page was expected$"):
+        await read(workers, kind, OTHERS[how])
+
+
+async def test_row_18_a_web_page_of_any_letters_and_beginning_is_one(workers: Workers) -> None:
+    begun = f"<?xml version='1.0'?><!-- rss --><!DOCTYPE html><html><body><article>{WORDS}</article></body></html>"
+    for body in (begun.encode(), begun.encode("utf-16"), begun.encode("utf-16-le"), b"[x]\0" + begun.encode()):
+        assert len(await read(workers, "article", body)) == 1
 
 
 @pytest.mark.parametrize("kind", ["feed", "sitemap", "page", "telegram"])

@@ -17,6 +17,7 @@ from core.errors import FetchError
 from demo.newsroom import Newsroom
 from demo.outlet import Outlet
 from demo.server import Response
+from spiders.gathering import PAGES, PAGES_AT_ONCE, STALE_PAGES
 from spiders.guard import Guard
 from spiders.workers import Workers
 from tests.spiders.bombs import STATUS, bomb, memory, packed
@@ -248,14 +249,13 @@ async def test_row_10_a_page_that_says_something_stays(newsroom: Newsroom, outle
 
 TRAPS: dict[str, Callable[[int, int], str]] = {
     "a calendar": lambda n, _visit: f"/calendar/2026/11/{n}/the-events-of-this-very-day",
-    "session ids": lambda n, _visit: (
-        f"/news/{9000 + n % 40}/a-headline-of-many-words?sid={random.getrandbits(128):032x}"
-    ),
+    "session ids": lambda n, _visit: f"/news/{9000 + n % 40}/a-headline?sid={random.getrandbits(128):032x}",
+    "random numbers": lambda n, _visit: f"/news/{9000 + n % 40}/a-headline-of-many-words?r={random.random()}",
 }
 
 
 @pytest.mark.parametrize("trap", TRAPS)
-async def test_row_10_a_trap_costs_the_pages_of_a_visit(
+async def test_row_10_a_trap_costs_the_pages_of_one_visit_and_then_a_few(
     newsroom: Newsroom, workers: Workers, tmp_path: Path, trap: str
 ) -> None:
     """A section page with 150 links, that are new at every visit."""
@@ -270,11 +270,29 @@ async def test_row_10_a_trap_costs_the_pages_of_a_visit(
     outlet.breaks(section)
     outlet.sends(b"<html><body><h1>A day</h1><p>One and the same page stands behind all of them.</p>", on="pages")
     async with monitoring(newsroom, workers, tmp_path) as monitor:
-        for _ in range(2):
-            newsroom.forget_requests()
-            outcome = await monitor.look(outlet)
-            assert outcome.items <= 150
-            assert len(newsroom.requests_for(outlet)) <= 62
+        archived = (await monitor.look(outlet)).new
+        assert len(newsroom.requests_for(outlet)) <= 2 + PAGES
+        newsroom.forget_requests()
+        assert (await monitor.look(outlet)).new == 0
+        assert len(monitor.archived()) == archived <= 150
+        again = STALE_PAGES + PAGES_AT_ONCE if trap == "random numbers" else PAGES  # known ones are looked at thrice
+        assert len(newsroom.requests_for(outlet)) <= 1 + again
+
+
+async def test_row_10_news_among_a_traps_addresses_is_found(
+    newsroom: Newsroom, workers: Workers, tmp_path: Path
+) -> None:
+    outlet, told = newsroom.outlet("daily", kind="page"), [f"A headline of many words, number {n}" for n in range(60)]
+
+    def section(_healthy: Response) -> Response:
+        links = (f"<li><a href='/news/{9000 + n}/a-headline?r={random.random()}'>{t}</a>" for n, t in enumerate(told))
+        return Response(200, {"Content-Type": "text/html"}, f"<ul>{''.join(links)}</ul>".encode())
+
+    outlet.breaks(section)
+    async with monitoring(newsroom, workers, tmp_path) as monitor:
+        assert (await monitor.look(outlet)).new == 60
+        told.insert(0, "A report that nobody has had before")
+        assert (await monitor.look(outlet)).new == 1
 
 
 async def test_row_10_an_index_without_end_costs_ten_documents(
