@@ -29,6 +29,7 @@ from spiders.gathering import Gathering
 from spiders.line import Line
 from spiders.paging import Gap
 from spiders.pipeline import Pipeline
+from spiders.revisiting import Revisit
 from spiders.surveying import Fetch, Sheet, Survey, Surveyor, draft_of, without_guids
 
 log = logging.getLogger("rasad.collect")
@@ -139,6 +140,8 @@ class Desk:
         else:
             try:
                 outcome = await self._look(due, edition, seen)
+                if outcome.status != "failed" and due.source.full_text and not (due.source.probe or due.first_visit):
+                    await self._look_again(due, edition)
             except Exception as error:
                 outcome = outcomes.failed(due, error, self._clock())
         if await self._says_something(due, outcome, begun):
@@ -217,6 +220,15 @@ class Desk:
             clock=self._clock,
             recorded=self._recorded,
         )
+
+    async def _look_again(self, due: Due, edition: Edition) -> None:
+        """Pages of articles that were read before."""
+        pipeline = Pipeline(self._archive, due, edition, self._clock)
+        zone, fetch, survey = edition.settings.timezone, self._fetch, self._survey
+        revisit = Revisit(
+            self._archive, due.source, pipeline, fetch=fetch, survey=survey, timezone=zone, clock=self._clock
+        )
+        await revisit.run()
 
     async def _identify(self, due: Due, seen: _Seen) -> None:
         """Leave the GUIDs of a source aside whose GUIDs rotate."""
