@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.errors import InputError
+from core.language import detect
 from core.model import Article, Draft, KeptPost, Matches, NameHit, Post, Span
 
 _TEXTS = ("url", "title", "text", "summary", "language", "source", "image", "published")
@@ -43,7 +44,7 @@ def read_line(raw: str) -> Draft:
         title=texts["title"],
         text=texts["text"],
         summary=texts["summary"],
-        language=texts["language"] or None,
+        language=texts["language"] or detect(f"{texts['title']}\n{texts['text'] or texts['summary']}"),
         image=texts["image"] or None,
         published=_time(texts["published"]),
         published_raw=texts["published"],

@@ -25,11 +25,25 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 def test_a_line_round_trips(title: str, text: str, authors: list[str], day: datetime) -> None:
     draft = Draft(
         "source", "https://a.example/1", title or "x", text, authors=tuple(authors),
-        published=day, published_raw=iso(day) or "",
+        published=day, published_raw=iso(day) or "", language="en",
     )  # fmt: skip
     raw = dump_line(draft_record(draft))
     assert len(raw.splitlines()) == 1
     assert read_line(raw) == draft
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ({"title": "اجتماع في بغداد بعد يوم من المفاوضات"}, "ar"),
+        ({"title": "", "language": None, "summary": "گفت‌وگوها در تهران ادامه دارد و نتیجه آن خواهد آمد"}, "fa"),
+        ({"title": "Talks", "text": "The talks in the city went on for a day and a night."}, "en"),
+        ({"title": "The talks of the day", "language": "de"}, "de"),
+        ({"title": "1 2 3"}, None),
+    ],
+)
+def test_a_line_without_a_language_is_in_that_of_its_words(said: dict[str, str], language: str | None) -> None:
+    assert read_line(json.dumps({"url": "https://a.example/1"} | said)).language == language
 
 
 @pytest.mark.parametrize(
