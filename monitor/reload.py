@@ -29,11 +29,6 @@ _TOLD = 10  # faults in a message; the terminal has all
 NEXT_START = {  # what a running monitor does not give up: tables, and keys of a table
     "archive": "the archive stays open",
     "web": "the page stays where it listens",
-    "collect.host_delay": "the crawl goes on as it began",
-    "collect.user_agent": "the crawl goes on as it began",
-    "collect.allow_private_networks": "the crawl goes on as it began",
-    "collect.proxy": "the crawl goes on as it began",
-    "collect.proxy_file": "the crawl goes on as it began",
     "telegram.api_url": "the bot stays connected",
     "telegram.token_file": "the bot stays connected",
 }
