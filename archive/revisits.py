@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, or_, select, update
+from sqlalchemy import Connection, exists, or_, select, update
 
 from archive import evidence as evidence_store
 from archive import withdrawals
@@ -32,7 +32,8 @@ def due(conn: Connection, source_id: str, folder: Path, now: datetime) -> list[K
     A page is looked at as often as its article has passed one of the ages, whatever came of it. Only what was read
     from a page of its own whose bytes are kept in `folder` can be compared. Raises ArchiveError for damaged bytes.
     """
-    begin = select(func.min(article.c.id)).where(article.c.recorded >= now - _WATCHED).scalar_subquery()
+    recent = select(article.c.id).where(article.c.recorded >= now - _WATCHED).order_by(article.c.recorded, article.c.id)
+    begin = recent.limit(1).scalar_subquery()  # ids rise in time; min(id) would walk through all that is older
     passed = or_(*((listing.c.looks <= looks) & (article.c.recorded <= now - age) for looks, age in enumerate(AGES, 1)))
     own = (evidence.c.article == article.c.id) & (evidence.c.revision == article.c.revision)
     listed = (listing.c.article == article.c.id) & (listing.c.source == article.c.source)
