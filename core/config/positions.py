@@ -152,8 +152,9 @@ class _Walk:
             self.again(f'key "{name}"', node, part, path)
             return
         self.found.keys.setdefault(path, self.place(part))
-        if len(node.children) > 2:
-            self.value(node.children[-1], path)
+        written = [child for child in node.children if child.type != "comment"]  # the line's own belongs to the pair
+        if len(written) > 2:
+            self.value(written[-1], path)
 
     def value(self, node: Node, path: KeyPath) -> None:
         self.found.values[path] = self.span(node)

@@ -43,7 +43,7 @@ VALUES = [
 
 @pytest.mark.parametrize("value", VALUES)
 def test_every_character_of_a_text_value_is_found_in_the_file(value: str) -> None:
-    text = f"match = {value}\n"
+    text = f'match = {value}  # a "note" = 1\n'
     rule: str = tomllib.loads(text)["match"]
     position = rule.index("عبي")
     line = rule.count("\n", 0, position) + 1
@@ -75,7 +75,7 @@ values = st.recursive(st.one_of(st.integers(), st.booleans(), words), lambda inn
 @given(st.dictionaries(st.sampled_from(["a", "b-c", "d"]), st.dictionaries(st.sampled_from(["x", "y"]), values)))
 def test_every_value_is_where_it_is_said_to_be(tables: dict[str, dict[str, Any]]) -> None:
     text = "".join(
-        f"[{key}]\n" + "".join(f"{k} = {toml(v)}\n" for k, v in table.items()) for key, table in tables.items()
+        f"[{key}]\n" + "".join(f"{k} = {toml(v)}  # قاآني\n" for k, v in table.items()) for key, table in tables.items()
     )
     found = locate(text)
     lines = text.split("\n")
