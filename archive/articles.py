@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from sqlalchemy import Connection, func, select
 
-from archive.identity import address_key, guids_rotate, neighbours, unknown, unseen
+from archive.identity import address_key, guids_rotate, neighbours, told_again, unknown, unseen
 from archive.recording import Recorded, record
 from archive.rows import articles_of, selected_articles
 from archive.schema import address, alert, article
@@ -21,6 +21,7 @@ __all__ = [
     "guids_rotate",
     "neighbours",
     "record",
+    "told_again",
     "unknown",
     "unseen",
 ]

@@ -68,6 +68,15 @@ def unknown(conn: Connection, source_id: str, drafts: Sequence[Draft]) -> list[D
     return [draft for draft in drafts if not is_known(draft)]
 
 
+def told_again(conn: Connection, source_id: str, drafts: Sequence[Draft], now: datetime) -> list[Draft]:
+    """Those `drafts` with the headline, and the date if they have one, of an article that the source had in the last
+    30 days."""
+    recent = (article.c.source == source_id) & (article.c.recorded >= now - SAME_TEXT_WITHIN)
+    rows = conn.execute(select(article.c.title, article.c.published).where(recent)).all()
+    known = {(row.title, date) for row in rows for date in (row.published, None)}
+    return [each for each in drafts if each.titled and (storable_text(each.title), each.published) in known]
+
+
 def guids_rotate(conn: Connection, source_id: str, drafts: Sequence[Draft]) -> bool:
     """Whether the source gives its items new GUIDs: 80 % or more of five or more that had others before."""
     owners = _articles_at(conn, (address_key(draft.url) for draft in drafts if draft.guid))

@@ -13,7 +13,6 @@ from spiders.surveying import Fetch, Sheet, Survey, draft_of
 
 PAGES = 60  # followed per visit; what a listing holds beyond is recorded as listed
 PAGES_AT_ONCE = 4
-STALE_PAGES = 10  # so many new addresses that led to what is archived, and none to news: a trap, the rest can wait
 LOST_PAGES = 5  # so many that could not be fetched, and none that could: the site is down, the rest is not tried
 
 WITHDRAWN = frozenset({404, 410})  # what the page of an article answers that was taken back
@@ -48,7 +47,6 @@ class Gathering:
         self._recorded = recorded
         self._places = asyncio.Semaphore(PAGES_AT_ONCE)
         self._fetched = self._lost = 0
-        self._news = self._stale = 0  # pages at unknown addresses: those that gave an article, and those that did not
         self.pages = self.pages_read = 0  # items' own pages that came, and those that gave an article
         self._read_already: set[str] = set()  # addresses and texts of the pages of this visit
 
@@ -74,25 +72,15 @@ class Gathering:
     async def _record(self, listed: "_Listed", place: int, before: asyncio.Event, done: asyncio.Event) -> bool:
         """Complete and admit one item after `before`, and say `done` once the archive has it in its queue."""
         async with self._places:
-            if self._stale >= STALE_PAGES and not self._news and listed.draft.url in self._pipeline.unknown:
-                done.set()
-                return False
             try:
                 full, page = await self._full(listed, place)
                 await before.wait()
             finally:
                 done.set()  # the next one wakes after this one's write was submitted, in the same step of the loop
             new = await self._pipeline.admit(full, page)
-        self._note(listed, new)
         if new:
             self._recorded(full)
         return new
-
-    def _note(self, listed: "_Listed", new: bool) -> None:
-        """Count what an unknown address led to."""
-        if listed.draft.url in self._pipeline.unknown:
-            self._news += new
-            self._stale += not new
 
     async def _full(self, listed: "_Listed", place: int) -> tuple[Draft, Page]:
         """The draft completed from its page, and what it was read from: the listing where the page gave nothing."""

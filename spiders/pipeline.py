@@ -10,6 +10,8 @@ from core.model import Arrival, ArrivalKind, Draft, Due, Page
 from core.pace import BURST_LEAST, is_burst
 from settings import Edition
 
+MOST_AGAIN = 10
+
 
 class Pipeline:
     """The way of one visit's drafts into the archive, under one edition of the rules from its first to its last."""
@@ -24,21 +26,25 @@ class Pipeline:
         # The source may be somebody else's now, or was found to lie: archived, and no alert.
         self._held = held or due.quarantined is not None
         self.burst = 0  # new items of this visit, where they are far more than usual
-        self.unknown: set[str] = set()  # addresses of those of its items that are not archived
 
     async def unseen(self, drafts: list[Draft]) -> list[Draft]:
         """Those that the archive does not know, or knows otherwise than the listing has them now.
 
-        Whether they are a burst is decided here, before the first of them is admitted.
+        Of headlines that are told again at addresses that were never seen ten at most are among them: more are a trap
+        of random addresses, whose pages are known. Whether the new ones are a burst is decided here, before the first
+        of them is admitted.
         """
 
-        def look(conn: Any) -> tuple[list[Draft], list[Draft], int]:
+        def look(conn: Any) -> tuple[list[Draft], int]:
             unseen = articles.unseen(conn, self._due.source.id, drafts)
             unknown = articles.unknown(conn, self._due.source.id, unseen)
-            return unseen, unknown, self._burst(conn, len(unknown))
+            again: list[Draft] = []
+            if len(unknown) > MOST_AGAIN:
+                again = articles.told_again(conn, self._due.source.id, unknown, self._clock())
+            left = {draft.url for draft in again[MOST_AGAIN:]}
+            return [draft for draft in unseen if draft.url not in left], self._burst(conn, len(unknown) - len(again))
 
-        unseen, unknown, self.burst = await self._archive.ask(look)
-        self.unknown = {draft.url for draft in unknown}
+        unseen, self.burst = await self._archive.ask(look)
         return unseen
 
     def _burst(self, conn: Any, new: int) -> int:

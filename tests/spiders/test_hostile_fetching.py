@@ -17,8 +17,9 @@ from core.errors import FetchError
 from demo.newsroom import Newsroom
 from demo.outlet import Outlet
 from demo.server import Response
-from spiders.gathering import PAGES, PAGES_AT_ONCE, STALE_PAGES
+from spiders.gathering import PAGES
 from spiders.guard import Guard
+from spiders.pipeline import MOST_AGAIN
 from spiders.workers import Workers
 from tests.spiders.bombs import STATUS, bomb, memory, packed
 from tests.spiders.conftest import STRICT, crawling
@@ -275,7 +276,7 @@ async def test_row_10_a_trap_costs_the_pages_of_one_visit_and_then_a_few(
         newsroom.forget_requests()
         assert (await monitor.look(outlet)).new == 0
         assert len(monitor.archived()) == archived <= 150
-        again = STALE_PAGES + PAGES_AT_ONCE if trap == "random numbers" else PAGES  # known ones are looked at thrice
+        again = MOST_AGAIN if trap == "random numbers" else PAGES  # known ones are looked at thrice
         assert len(newsroom.requests_for(outlet)) <= 1 + again
 
 
@@ -291,7 +292,7 @@ async def test_row_10_news_among_a_traps_addresses_is_found(
     outlet.breaks(section)
     async with monitoring(newsroom, workers, tmp_path) as monitor:
         assert (await monitor.look(outlet)).new == 60
-        told.insert(0, "A report that nobody has had before")
+        told.append("A report that nobody has had before")
         assert (await monitor.look(outlet)).new == 1
 
 
