@@ -208,6 +208,11 @@ class Living:
             self._told.pop(ended, None)
             self._told[heir] = 0  # it speaks for one row more
         self._write_links(conn, changes.touched, united)
+        rulings = [
+            {"one": one, "other": other, "score": 1.0, "strict": together, "ruled": True}
+            for (one, other), together in changes.ruled.items()
+        ]
+        put(conn, link, rulings, update=("strict", "ruled"))
         self._write_stories(conn, changes.touched)
 
     def _write_links(self, conn: Connection, touched: Collection[int], united: Collection[int]) -> None:

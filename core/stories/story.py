@@ -71,10 +71,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What happened to legs: those whose links or story may be other ones, and (ended, heir) where one speaks on."""
+    """What happened to legs: those whose links or story may be other ones, and (ended, heir) where one speaks on.
+
+    `ruled`: pairs that hold from now on whatever their scores, since what held them together or apart has ended.
+    """
 
     touched: frozenset[int]
     ended: tuple[tuple[int, int], ...]
+    ruled: Mapping[tuple[int, int], bool]
 
 
 class Stories:
@@ -89,6 +93,7 @@ class Stories:
         self._bonds = Bonds()
         self._near: dict[int, set[int]] = {}  # legs that grew since the last merge → legs that may be one with them
         self._ruled: dict[int, dict[int, bool]] = {}  # leg → leg → together or apart, both ways
+        self._newly_ruled: dict[tuple[int, int], bool] = {}
         self._unbound: set[int] = set()  # restored legs whose bonds are not worked out yet
         self._touched: set[int] = set()
         self._ended: list[tuple[int, int]] = []
@@ -149,10 +154,11 @@ class Stories:
             leg.oldest = min(leg.id, oldest.get(leg.id, leg.id))
 
     def rule(self, together: Mapping[tuple[int, int], bool]) -> None:
-        """Pairs of legs that an analyst put together, or apart (False), whatever their scores; all of them."""
+        """Pairs of legs that are held together, or apart (False), whatever their scores; all of them."""
         self._ruled = {}
         for (one, other), held in together.items():
-            self._ruled.setdefault(one, {})[other] = self._ruled.setdefault(other, {})[one] = held
+            self._hold(one, other, together=held)
+        self._newly_ruled = {}
 
     def piece_of(self, article: int) -> Piece:
         """The piece of a live article."""
@@ -169,8 +175,9 @@ class Stories:
 
     def take_changes(self) -> Changes:
         """What changed since this was last asked."""
-        changes = Changes(frozenset(self._touched), tuple(self._ended))
-        self._touched, self._ended = set(), []
+        ruled = {pair: held for pair, held in self._newly_ruled.items() if self.legs.keys() >= set(pair)}
+        changes = Changes(frozenset(self._touched), tuple(self._ended), ruled)
+        self._touched, self._ended, self._newly_ruled = set(), [], {}
         return changes
 
     def story_of(self, leg: int) -> int:
@@ -217,7 +224,7 @@ class Stories:
         return tied
 
     def _joined(self, leg: int) -> set[int]:
-        """The legs that a strict link or an analyst ties to this one directly."""
+        """The legs that a strict link or a ruling ties to this one directly."""
         linked = {other for other, link in self.links.get(leg, {}).items() if link.strict}
         ruled = self._ruled.get(leg)
         if ruled:
@@ -228,8 +235,14 @@ class Stories:
         """How close the leg is that this one is linked to best."""
         return max((link.score for link in self.links.get(leg, {}).values()), default=0.0)
 
-    def _apart(self, leg: int, other: int) -> bool:
-        return self._ruled.get(leg, _UNRULED).get(other) is False
+    def _parted(self, leg: int) -> set[int]:
+        """The legs with which no leg of a leg's story may become one."""
+        ruled = (self._ruled.get(mine, _UNRULED) for mine in self.tied(leg)) if self._ruled else ()
+        return {other for held in ruled for other, together in held.items() if not together}
+
+    def _hold(self, one: int, other: int, *, together: bool) -> None:
+        self._ruled.setdefault(one, {})[other] = self._ruled.setdefault(other, {})[one] = together
+        self._newly_ruled[min(one, other), max(one, other)] = together
 
     # --- inside -----------------------------------------------------------------------------------------------------
 
@@ -288,11 +301,15 @@ class Stories:
         return Bond(across(piece, self._pieces[other]), *sorted((piece.article, other)))
 
     def _dissolve(self, leg: Leg) -> None:
-        """A leg ends; one that is tied to it speaks on for its story."""
-        heir = min((other for other in self.tied(leg.id) if other != leg.id), default=None)
-        if heir is not None:
-            self._inherit(leg, self.legs[heir])
+        """A leg ends; one that is tied to it speaks on for its story, and those that it tied together stay so."""
+        tied = sorted(self.tied(leg.id) - {leg.id})
+        if tied:
+            self._inherit(leg, self.legs[tied[0]])
         self._remove(leg.id)
+        for other in tied[1:]:
+            if other not in self.tied(tied[0]):
+                self._hold(tied[0], other, together=True)
+                self._touched |= {tied[0], other}
 
     def _inherit(self, leg: Leg, heir: Leg) -> None:
         heir.oldest = min(heir.oldest, leg.oldest)
@@ -303,6 +320,8 @@ class Stories:
         del self.legs[leg]
         self._unbound.discard(leg)
         self._bonds.drop(leg)
+        for other in self._ruled.pop(leg, _UNRULED):
+            self._ruled[other].pop(leg, None)
         self._touched.add(leg)
         for other in self.links.pop(leg, {}):
             del self.links[other][leg]
@@ -330,7 +349,8 @@ class Stories:
         """The leg of another language that is clearly the closest, and how close."""
         self._bind(leg)
         others = ((other, score) for other, score in self._bonds.of(leg).items() if self._speaks(other, language))
-        bonds = ((score, -other) for other, score in others if not self._apart(leg, other))
+        parted = self._parted(leg)
+        bonds = ((score, -other) for other, score in others if not parted or parted.isdisjoint(self.tied(other)))
         first, second = (*nlargest(2, bonds), _NOBODY, _NOBODY)[:2]
         if first is _NOBODY or first[0] < AHEAD * second[0]:
             return None, 0.0
@@ -340,7 +360,8 @@ class Stories:
         return self.legs[leg].language == language
 
     def _twin(self, leg: Leg, near: set[int]) -> Leg | None:
-        found = (id_ for id_ in near if id_ != leg.id and id_ in self.legs and not self._apart(leg.id, id_))
+        parted = self._parted(leg.id)
+        found = (id_ for id_ in near - {leg.id} if id_ in self.legs and parted.isdisjoint(self.tied(id_)))
         score, id_ = max(((_mean_within(leg, self.legs[id_]), -id_) for id_ in found), default=_NOBODY)
         return self.legs[-id_] if score >= MERGE else None
 
@@ -351,6 +372,9 @@ class Stories:
         self._bind(gone.id)
         self._bonds.unite(kept.id, gone.id)
         self._inherit(gone, kept)
+        for other, together in dict(self._ruled.get(gone.id, _UNRULED)).items():
+            if other in self.legs and other != kept.id:
+                self._hold(kept.id, other, together=together)
         self._remove(gone.id)
         self._relink(kept)
 

@@ -7,14 +7,14 @@ from itertools import count
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select, update
 
 from archive import articles, rulings, stories
 from archive.copies import settle_fingerprints, young_fingerprints
 from archive.database import Archive
 from archive.intake import admit
 from archive.placing import living
-from archive.schema import article
+from archive.schema import article, link, live
 from core.errors import InputError
 from core.model import Arrival, Article
 from tests.archive.scene import Scene
@@ -219,6 +219,28 @@ def test_a_split_lasts_and_can_be_taken_back(scene: Scene, night: list[Article],
     assert live_of(scene.archive) == live_of(opened())
     with pytest.raises(InputError, match="no decision"):
         scene.write(rulings.undo, ruling.id, scene.now)
+
+
+def part_legs(conn: Connection, one: int, other: int) -> None:
+    """Undo the link of two legs, as a closer neighbour would; a third still ties them."""
+    conn.execute(delete(link).where(link.c.one == one, link.c.other == other))
+    conn.execute(update(live).values(stamp=live.c.stamp + 1))
+
+
+@pytest.mark.parametrize("out", [0, 1, 2])
+def test_a_split_takes_out_what_it_names_and_nobody_else(scene: Scene, out: int, opened: Callable[[], Archive]) -> None:
+    """Whichever of three languages leaves, the other two stay together, though it was what tied them."""
+    texts = (("karun", STRIKE_FA), ("tigris", STRIKE_AR), ("courier", STRIKE_EN))
+    three = [scene.publishes(outlet, text=text) for outlet, text in texts]
+    scene.write(part_legs, *sorted({1, 2, 3} - {three[out].id}))
+    assert story_of(scene, *three) == [1, 1, 1]
+    new = scene.write(rulings.split, 1, [three[out].id], "amal", scene.now)
+    expected = [new if place == out else 1 for place in range(3)]
+    assert story_of(scene, *three) == expected
+    assert live_of(scene.archive) == live_of(opened())
+    scene.write(rulings.undo, scene.ask(rulings.rulings, 1)[0].id, scene.now)
+    assert story_of(scene, *three) == [1, 1, 1]
+    assert live_of(scene.archive) == live_of(opened())
 
 
 def test_a_merge_lasts_and_can_be_taken_back(scene: Scene, night: list[Article], opened: Callable[[], Archive]) -> None:

@@ -14,7 +14,7 @@ from core.stories.concepts import compile_concepts
 from core.stories.fingerprints import own_words
 from core.stories.kinship import across, kinship, within
 from core.stories.pieces import Frequencies, Piece, piece, placed_concepts
-from core.stories.story import LIVE, Place, Stories
+from core.stories.story import LIVE, Link, Place, Stories
 
 LEXICON = (Path(__file__).parents[3] / "lexicon" / "concepts.txt").read_text(encoding="utf-8")
 CONCEPTS = compile_concepts(LEXICON)
@@ -148,6 +148,42 @@ def test_a_restored_state_goes_on_where_it_was() -> None:
         after.restore(weigh(number, text, minutes=number), before.stories.leg_of[number])
     new = weigh(99, STRIKE_FA_3, minutes=30)
     assert after.add(new).leg == before.stories.add(new).leg
+
+
+def bridged() -> Stories:
+    """Arabic and English reports that only a Persian one ties together."""
+    stories = Stories()
+    for number, text in enumerate((STRIKE_FA, STRIKE_AR, STRIKE_EN), 1):
+        stories.restore(weigh(number, text, minutes=number), number)
+    strict = Link(0.6, strict=True)
+    stories.tie({(1, 2): strict, (1, 3): strict}, {})
+    return stories
+
+
+def test_a_story_outlives_the_leg_that_tied_it_together() -> None:
+    stories = bridged()
+    stories.take_out(1)
+    assert [stories.story_of(leg) for leg in (2, 3)] == [1, 1]
+    assert stories.take_changes().ruled == {(2, 3): True}
+
+
+def test_a_ruling_holds_for_the_leg_into_which_another_is_merged() -> None:
+    stories = Stories()
+    for number, text in enumerate((STRIKE_FA, STRIKE_AR, STRIKE_FA_2), 1):
+        stories.restore(weigh(number, text, minutes=number), number)
+    stories.rule({(2, 3): False})
+    assert stories.merge() == [(3, 1)]
+    assert stories.story_of(1) != stories.story_of(2)
+    assert stories.take_changes().ruled == {(1, 2): False}
+
+
+def test_who_is_held_apart_does_not_meet_by_way_of_a_third() -> None:
+    stories = bridged()
+    stories.tie({(1, 2): Link(0.6, strict=True)}, {})
+    stories.rule({(2, 3): False})
+    stories.add(weigh(9, STRIKE_FA_2, minutes=9))
+    assert stories.story_of(1) == stories.story_of(2) == 1
+    assert stories.story_of(3) == 3
 
 
 def test_small_legs_that_turn_out_to_be_one_are_merged() -> None:
