@@ -4,7 +4,7 @@ Pure. Fingerprints are the lowest hashes of three-word shingles: two texts with 
 common wherever it stands in either, so a wire report inside a longer piece is found, which estimates of resemblance
 (MinHash bands, SimHash) cannot see. They only propose candidates; core.stories.dedup decides.
 
-Whoever changes a hash or what is dropped must raise FINGERPRINT_VERSION: the archive is fingerprinted anew.
+Whoever changes a hash or what is dropped tells operators so: `rasad restory` fingerprints an archive anew.
 """
 
 import re
@@ -13,9 +13,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from heapq import nsmallest
 
-from core.text import NORMALISER_VERSION, folded_words
-
-FINGERPRINT_VERSION = 100 * NORMALISER_VERSION + 1
+from core.text import folded_words
 
 BITS = 63  # both databases keep a signed 64-bit integer
 LOOKED_UP = 1 << (BITS - 2)  # an article is looked up by the lowest quarter of its hashes
@@ -26,6 +24,7 @@ BOILERPLATE_WORDS = 3  # words of a line that may be boilerplate wherever it sta
 BOILERPLATE_ARTICLES = 8  # articles that must hold a line for it to be boilerplate
 
 _ADDRESS = re.compile(r"(?:https?://|www\.|t\.me/)\S+|@\w+")
+_STATES = re.compile(r"\bUS\b|\bU\.S\b")  # in small letters it is another word: told apart while both can be seen
 _MASK = (1 << BITS) - 1
 _FACTORS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)  # odd: every word's hash keeps all its bits
 
@@ -64,7 +63,8 @@ def own_words_of(lines: Iterable[Sequence[str]], boilerplate: Boilerplate | None
 
 def lines_of(text: str) -> Iterator[list[str]]:
     """The folded words of each line that has any."""
-    for line in _ADDRESS.sub(" ", text).splitlines():
+    spelt = _STATES.sub("USA", text) if "US" in text or "U.S" in text else text
+    for line in _ADDRESS.sub(" ", spelt).splitlines():
         words = folded_words(line)
         if words:
             yield words

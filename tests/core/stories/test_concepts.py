@@ -6,6 +6,7 @@ import pytest
 
 from core.errors import ConfigError
 from core.stories.concepts import LANGUAGES, compile_concepts, is_name
+from core.stories.fingerprints import own_words
 from core.stories.numerals import number
 from core.text import fold, tokenise
 from tests.core.newsdesk import name
@@ -122,8 +123,18 @@ def test_every_shipped_concept_has_an_id_of_its_own() -> None:
         ("ar", "ليلة القدر", "v.qadr"),
         ("ar", "ضوء بدر", "o.badr"),
         ("ar", "عمان عاصمة الأردن", "c.oman"),
+        ("en", "He told us who may feel dense banks", "c.us"),
+        ("en", "He told us who may feel dense banks", "o.who"),
+        ("en", "He told us who may feel dense banks", "n.may"),
+        ("en", "He told us who may feel dense banks", "e.fee"),
+        ("en", "He told us who may feel dense banks", "e.deny"),
+        ("en", "He told us who may feel dense banks", "e.ban"),
     ],
 )
 def test_what_is_also_something_else_needs_a_phrase(language: str, text: str, wrong: str) -> None:
-    words = [token.form for token in tokenise(text)]
-    assert wrong not in {mention.concept for mention in compile_concepts(SHIPPED).find(words, language)}
+    assert wrong not in {mention.concept for mention in compile_concepts(SHIPPED).find(own_words(text), language)}
+
+
+@pytest.mark.parametrize("text", ["US-led forces", "the U.S. army", "USA", "واشنطن: US"])
+def test_initials_are_told_from_the_pronoun_by_their_capitals(text: str) -> None:
+    assert "c.us" in {mention.concept for mention in compile_concepts(SHIPPED).find(own_words(text), "en")}
