@@ -125,7 +125,7 @@ def _side(case: _Case) -> _Side:
         return _Side("part", f"the same event as story {place.story}{shared}", place.story)
     denied = _denied_story(case)
     if denied is not None:  # it is heard as a turn, so nothing is silenced if the place is wrong
-        return _Side("part", f"denies what story {denied} claims", denied)
+        return _Side("part", f"denies what story {denied} tells", denied)
     if place is not None and place.story != place.article:
         return _Side("alone", f"near story {place.story}, not surely: it speaks for itself")
     return _Side("alone", "not seen before")
@@ -139,7 +139,7 @@ def _same_words(draft: Draft, twin: Known) -> Match:
 
 
 def _denied_story(case: _Case) -> int | None:
-    """The story near the draft, on a topic of the draft, whose grave claim it denies first."""
+    """The story near the draft, on a topic of the draft, that it denies first."""
     place = case.near.place
     if place is None or not case.account.denies:
         return None
@@ -231,13 +231,14 @@ def _told_again(standing: Standing, turn: Turn) -> tuple[Alert, ...]:
 
 
 def _turn(case: _Case, standing: Standing) -> Turn | None:
-    """How the draft turns a story of which a grave claim was told."""
-    claims = _claims(standing, case.article)
-    if not claims or not standing.alerted:
+    """How the draft turns a story that was told."""
+    if not standing.alerted:
         return None
+    claims = _claims(standing, case.article)
     if case.account.denies:
-        return "denial" if "denial" not in standing.turns else None
-    if not case.account.grave or "second source" in standing.turns:
+        heard = "denial" in standing.turns or not (claims or _is_undenied(standing, case.article))
+        return None if heard else "denial"
+    if not claims or not case.account.grave or "second source" in standing.turns:
         return None
     before, after = _unlinked(claims), _unlinked((*claims, _as_member(case, standing)))
     return "second source" if before < 2 <= after else None
@@ -253,6 +254,12 @@ def _weakness(case: _Case, standing: Standing) -> str:
 def _claims(standing: Standing, but: int) -> list[Member]:
     """The members that claim something grave, without one."""
     return [member for member in standing.members if member.account.grave and member.article != but]
+
+
+def _is_undenied(standing: Standing, but: int) -> bool:
+    """Whether others than one article told the story, and none of them by denying it."""
+    others = (member for member in standing.members if member.article != but)
+    return bool(standing.told - {but}) and not any(member.account.denies for member in others)
 
 
 def _unlinked(members: Sequence[Member]) -> int:

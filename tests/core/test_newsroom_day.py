@@ -209,10 +209,18 @@ def test_other_denials_are_none_of_ours(outlet: str, title: str, text: str) -> N
     assert day.told(day.publish(outlet, title, text, joins=first)) == []
 
 
-def test_a_denial_of_what_nobody_claimed_turns_nothing() -> None:
+def test_a_denial_of_what_is_not_grave_turns_it_once_too() -> None:
     day = Newsroom()
     visit = day.publish("courier", "Qaani in Baghdad")
-    assert day.told(day.publish("tigris", "بغداد تنفي زيارة قاآني", joins=visit)) == []
+    denial = day.publish("tigris", "بغداد تنفي زيارة قاآني", joins=visit)
+    assert day.told(denial) == ["turn:1 qaani normal (denial)"]
+    assert day.told(day.publish("karun", "بغداد سفر قاآنی را تکذیب کرد", joins=visit)) == []
+
+
+def test_a_story_that_began_with_a_denial_is_not_turned_by_another() -> None:
+    day = Newsroom()
+    first = day.publish("tigris", "بغداد تنفي زيارة قاآني")
+    assert day.told(day.publish("courier", "Baghdad denies visit of Qaani", joins=first)) == []
 
 
 def test_a_rumour_of_the_morning_with_a_denial_at_minute_forty_is_one_alert_and_one_turn() -> None:
