@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -161,12 +162,12 @@ def _importable(draft: Draft) -> Draft:
     return replace(draft, url=url, source=source, title=title, text=text, summary=summary)
 
 
-_CONTROLS = dict.fromkeys(each for each in (*range(0x20), *range(0x7F, 0xA0)) if each not in (0x09, 0x0A, 0x0D))
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
 
 
 def _quiet(text: str) -> str:
     """Without control characters, which readers cut out of what they fetch: a terminal would obey them."""
-    return text.translate(_CONTROLS)
+    return _CONTROLS.sub("", text)
 
 
 def _batches(lines: Iterable[str]) -> Iterator[list[str]]:

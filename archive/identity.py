@@ -122,10 +122,14 @@ def neighbours(conn: Connection, draft: Draft, fingerprint: Fingerprint, now: da
     rise in the order in which articles become visible.
     """
     lock(conn, JUDGING)
-    same = _by_address(conn, draft) or _by_guid(conn, draft) or _by_text(conn, draft, fingerprint, now)
+    same, twin = _by_address(conn, draft) or _by_guid(conn, draft), None
+    if same is None and fingerprint.heading:
+        same = _by_heading(conn, draft, fingerprint.heading, now)
+    elif same is None and fingerprint.body:
+        same, twin = _by_text(conn, draft.source, fingerprint, now)
     return Neighbours(
         same=_known(conn, same) if same is not None else None,
-        twin=_twin(conn, draft.source, fingerprint.body) if same is None else None,
+        twin=_known(conn, twin) if same is None and twin is not None else None,
     )
 
 
@@ -148,30 +152,28 @@ def named_by_guid(conn: Connection, source_id: str, guid: str) -> int | None:
     return conn.execute(_NAMED, {"of": source_id, "key": key(guid)}).scalar_one_or_none()
 
 
-def _by_text(conn: Connection, draft: Draft, fingerprint: Fingerprint, now: datetime) -> int | None:
-    month = {"since": now - SAME_TEXT_WITHIN, "until": now + SAME_TEXT_WITHIN, "of": draft.source}
-    if fingerprint.heading:
-        values = {"hash": fingerprint.heading, "published": draft.published}
-        return conn.execute(_SAME_HEADING, values | month).scalar_one_or_none()
-    if not fingerprint.body:
-        return None
-    values = {"hash": fingerprint.body, "content": fingerprint.content}
-    return conn.execute(_SAME_TEXT if fingerprint.telling else _SAME_CONTENT, values | month).scalar_one_or_none()
+def _by_heading(conn: Connection, draft: Draft, heading: str, now: datetime) -> int | None:
+    """The source's own article without a text that has the same headline and date."""
+    values = {"hash": heading, "of": draft.source, "published": draft.published} | _month(now)
+    return conn.execute(_SAME_HEADING, values).scalar_one_or_none()
 
 
-def _twin(conn: Connection, source_id: str, body_hash: str) -> Known | None:
-    """The earliest article of another source with the same text."""
-    if not body_hash:
-        return None
-    found = conn.execute(_TWIN, {"hash": body_hash, "but": source_id}).scalar_one_or_none()
-    return None if found is None else _known(conn, found)
+def _by_text(conn: Connection, of: str, fingerprint: Fingerprint, now: datetime) -> tuple[int | None, int | None]:
+    """The source's own article of that text, and the earliest of another source."""
+    values = {"hash": fingerprint.body, "of": of, "content": fingerprint.content} | _month(now)
+    same, twin = conn.execute(_OF_TEXT if fingerprint.telling else _OF_CONTENT, values).one()
+    return same, twin
+
+
+def _month(now: datetime) -> dict[str, datetime]:
+    return {"since": now - SAME_TEXT_WITHIN, "until": now + SAME_TEXT_WITHIN}
 
 
 def earlier_twin(conn: Connection, source_id: str, body_hash: str, before: int) -> Known | None:
     """The twin that an archived article had when it came."""
     if not body_hash:
         return None
-    found = conn.execute(_TWIN.where(article.c.id < before), {"hash": body_hash, "but": source_id}).scalar_one_or_none()
+    found = conn.execute(_TWIN.where(article.c.id < before), {"hash": body_hash, "of": source_id}).scalar_one_or_none()
     return None if found is None else _known(conn, found)
 
 
@@ -205,7 +207,10 @@ _SAME_TEXT = _same_text.where(
 )
 _SAME_CONTENT = _SAME_TEXT.where(article.c.content_hash == bindparam("content"))
 _SAME_HEADING = _SAME_TEXT.where(article.c.published.is_not_distinct_from(bindparam("published")))
-_TWIN = _same_text.where(article.c.source != bindparam("but"))
+_TWIN = _same_text.where(article.c.source != bindparam("of"))
+_OF_TEXT, _OF_CONTENT = (
+    select(same.scalar_subquery(), _TWIN.scalar_subquery()) for same in (_SAME_TEXT, _SAME_CONTENT)
+)
 
 _KNOWN = select(
     *(article.c[name] for name in Known.__dataclass_fields__ if name not in ("article", "topics")), article.c.id

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from secrets import randbits
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Executable, bindparam, case, delete, func, insert, or_, select, text, update
 
 from archive.conflict import put
 from archive.copies import Samples
@@ -18,11 +18,14 @@ from archive.frequencies import Counted
 from archive.lexicon import concepts_of
 from archive.pieces import packed, pieces_of
 from archive.press import Press
-from archive.schema import link, live, piece, story
+from archive.schema import article, link, live, piece, story
 from core.model import NameSet
 from core.stories.concepts import Concepts
 from core.stories.pieces import Piece
 from core.stories.story import Link, Place, Stories
+
+_Scope = tuple[object, object]
+"""A transaction and its innermost savepoint: what is undone, is undone with all that happened in one."""
 
 Weigh = Callable[[Connection, Sequence[int]], Iterable[Piece]]
 """The pieces of live articles, made of their texts."""
@@ -41,7 +44,11 @@ class Living:
         self._concepts: tuple[Mapping[str, NameSet], Concepts] | None = None
         self._day: date | None = None
         self._stamp: int | None = None
+        self._seen_in: _Scope | None = None  # where the rows were seen to have this stamp
+        self._written: tuple[_Scope | None, int] = None, 0  # the stamp that was written last, and where
+        self._newest: tuple[_Scope | None, int] = None, 0  # the id that was given away last, and where
         self._links: dict[tuple[int, int], Link] = {}  # as the rows have them, of live legs
+        self._pairs: dict[int, set[tuple[int, int]]] = {}  # leg → those pairs that it is one of
         self._told: dict[int, int] = {}  # leg → its story, as the rows have it
 
     def concepts(self, names: Mapping[str, NameSet]) -> Concepts:
@@ -77,42 +84,58 @@ class Living:
 
     def catch_up(self, conn: Connection) -> None:
         """See what others have written, and forget what was rolled back."""
+        scope = _scope(conn)
+        if self._stamp is not None and scope == self._seen_in:
+            return  # under the lock nobody else writes, and a rollback ends its scope
         state = conn.execute(_STATE).one()
         if state.stamp != self._stamp:
             self._stamp = None
             self._compare(conn, state.merged)
             self._stamp = state.stamp
+        self._seen_in = scope
 
     def _compare(self, conn: Connection, merged: int) -> None:
         rows: dict[int, int] = {row.article: row.leg for row in conn.execute(_LEGS)}
         held = dict(self.stories.leg_of)
         doubtful = self._rewritten(conn, held, rows)
-        for article, leg in held.items():
-            if rows.get(article) != leg or article in doubtful:
-                self.stories.take_out(article)
-        missing = sorted(article for article in rows if article not in self.stories.leg_of)
-        for each, leg in pieces_of(conn, missing):
-            self.stories.restore(each, leg, settled=each.article <= merged)
+        for each, leg in held.items():
+            if rows.get(each) != leg or each in doubtful:
+                self.stories.take_out(each)
+        missing = sorted(each for each in rows if each not in self.stories.leg_of)
+        for one, leg in pieces_of(conn, missing):
+            self.stories.restore(one, leg, settled=one.article <= merged)
         self._read_links(conn)
 
     def _rewritten(self, conn: Connection, held: Mapping[int, int], rows: Mapping[int, int]) -> set[int]:
         """Articles that a rolled-back transaction had under the ids of others: looked for among the youngest."""
-        youngest = sorted(article for article in held if article in rows)[-_SUSPECT:]
+        youngest = sorted(held.keys() & rows.keys())[-_SUSPECT:]
         return {each.article for each, _ in pieces_of(conn, youngest) if each != self.stories.piece_of(each.article)}
 
     def _read_links(self, conn: Connection) -> None:
         legs = set(self.stories.legs)
         rows = [row for row in conn.execute(_LINKS) if row.one in legs and row.other in legs]
-        self._links = {(row.one, row.other): Link(row.score, row.strict) for row in rows if not row.ruled}
+        self._links, self._pairs = {}, {}
+        self._note_links({(row.one, row.other): Link(row.score, row.strict) for row in rows if not row.ruled})
         self.stories.tie(self._links, {row.leg: row.oldest for row in conn.execute(_OLDEST)})
         self.stories.rule({(row.one, row.other): row.strict for row in rows if row.ruled})
         self.stories.take_changes()
         self._told = {row.id: row.merged_into or row.id for row in conn.execute(_STORIES_OF_LEGS)}
 
     def _changed(self, conn: Connection, **values: Any) -> None:
-        stamp = randbits(62)
-        conn.execute(update(live).values(stamp=stamp, **values))
-        self._stamp = stamp
+        """The rows are another picture now, and this is it. One stamp for a scope tells as much as many."""
+        scope = _scope(conn)
+        if self._written[0] != scope or values:
+            self._written = scope, randbits(62)
+            conn.execute(update(live).values(stamp=self._written[1], **values))
+        self._stamp, self._seen_in = self._written[1], scope
+
+    def next_id(self, conn: Connection) -> int:
+        """An id that no article and no story has, higher than all of theirs."""
+        scope, newest = self._newest
+        if scope != _scope(conn) or conn.dialect.name == "postgresql":
+            newest = conn.execute(_NEXT[conn.dialect.name]).scalar_one() - 1
+        self._newest = _scope(conn), newest + 1
+        return newest + 1
 
     # --- what happens ---------------------------------------------------------------------------------------------
 
@@ -183,11 +206,11 @@ class Living:
         """Live articles stand in these legs now, because an analyst says so."""
         self.catch_up(conn)
         self._stamp = None
-        for article, leg in places.items():
-            one = self.stories.piece_of(article)
-            self.stories.take_out(article)
+        for each, leg in places.items():
+            one = self.stories.piece_of(each)
+            self.stories.take_out(each)
             self.stories.restore(one, leg)
-            conn.execute(update(piece).where(piece.c.article == article).values(leg=leg))
+            conn.execute(update(piece).where(piece.c.article == each).values(leg=leg))
         self._write_changes(conn)
         self._changed(conn)
 
@@ -216,7 +239,8 @@ class Living:
         self._write_stories(conn, changes.touched)
 
     def _write_links(self, conn: Connection, touched: Collection[int], united: Collection[int]) -> None:
-        was = {pair: held for pair, held in self._links.items() if pair[0] in touched or pair[1] in touched}
+        pairs = {pair for leg in touched for pair in self._pairs.get(leg, ())}
+        was = {pair: self._links[pair] for pair in pairs if pair in self._links}
         now = {
             (min(leg, other), max(leg, other)): held
             for leg in touched
@@ -227,13 +251,21 @@ class Living:
             if alive.issuperset(pair):
                 conn.execute(_UNLINK, {"the_one": pair[0], "the_other": pair[1]})
             del self._links[pair]
+            for leg in pair:
+                self._pairs[leg].discard(pair)
         fresh = {pair: held for pair, held in now.items() if was.get(pair) != held}
         rows = [
             {"one": one, "other": other, "score": held.score, "strict": held.strict, "ruled": False}
             for (one, other), held in fresh.items()
         ]
         put(conn, link, rows, update=("score", "strict"))
-        self._links |= fresh
+        self._note_links(fresh)
+
+    def _note_links(self, found: Mapping[tuple[int, int], Link]) -> None:
+        self._links |= found
+        for pair in found:
+            for leg in pair:
+                self._pairs.setdefault(leg, set()).add(pair)
 
     def _write_stories(self, conn: Connection, touched: Iterable[int]) -> None:
         """Which story each leg is part of, where that is another one now."""
@@ -245,9 +277,23 @@ class Living:
                 self._told[leg] = now
 
 
+def _scope(conn: Connection) -> _Scope:
+    return conn.get_transaction(), conn.get_nested_transaction()
+
+
 YOUNG, GROWN = 30, 300  # articles of a language: pieces are weighed anew each time that they have doubled
 _SUSPECT = 250  # more than any transaction admits
 
+_NEXT: Mapping[str, Executable] = {
+    "sqlite": select(
+        func.max(
+            func.coalesce(select(func.max(article.c.id)).scalar_subquery(), 0),
+            func.coalesce(select(func.max(story.c.id)).scalar_subquery(), 0),
+        )
+        + 1
+    ),
+    "postgresql": text("SELECT nextval(pg_get_serial_sequence('article', 'id'))"),
+}
 _STATE = select(live.c.stamp, live.c.merged)
 _LEGS = select(piece.c.article, piece.c.leg)
 _LINKS = select(link)

@@ -8,20 +8,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import Connection, Executable, bindparam, func, select, text
+from sqlalchemy import Connection, bindparam, select
 
 from archive.boilerplate import count_lines
 from archive.copies import Reading, best_match, keep_fingerprints, read, readings
 from archive.living import Living
 from archive.recording import Founded, Seat
-from archive.schema import article, story
+from archive.schema import article
 from archive.standing import standings, whole
 from core.model import Draft, Neighbours, Verdict
 from core.rules.match import RuleSet
 from core.stories.concepts import Concepts
 from core.stories.dedup import Evidence
 from core.stories.kinship import within
-from core.stories.pieces import CONCEPT_STEPS, READ, Piece, piece
+from core.stories.pieces import Piece, piece
 from core.stories.standing import Match
 from core.stories.story import Place
 
@@ -56,7 +56,7 @@ def look(
     concepts = live.concepts(rules.names)
     reading = read(conn, draft, concepts)
     live.weigh = partial(_weighed, concepts=concepts)
-    sight = Sight(article_id or next_id(conn), reading)
+    sight = Sight(article_id or live.next_id(conn), reading)
     found = best_match(conn, reading, live.samples, now) if near.twin is None else None
     match = _match(conn, *found) if found else None
     if near.twin is None and (match is None or match.evidence.tier != "copy"):
@@ -100,7 +100,7 @@ def keep(conn: Connection, sight: Sight, verdict: Verdict, now: datetime, *, cou
     if sight.piece is None or sight.place is None:
         return
     if not counted:
-        _count(conn, live, sight)
+        _count(conn, live, sight.reading, sight.piece)
     live.keep(conn, sight.piece, sight.place.leg)
     keep_fingerprints(conn, sight.article, sight.reading.prints)
     live.samples.put(sight.article, verdict.fingerprint.content, sight.reading.sample)
@@ -158,29 +158,13 @@ def _told(conn: Connection, near: Neighbours, match: Match | None, sight: Sight)
     return replace(near, twin=twin, match=match, place=place, standings=standings(conn, stories))
 
 
-def _count(conn: Connection, live: Living, sight: Sight) -> None:
+def _count(conn: Connection, live: Living, reading: Reading, one: Piece) -> None:
     """Count the words and concepts of a new text."""
-    words = (*sight.reading.title, *sight.reading.body)[:READ]
-    found = sight.reading.sample.concepts.find(words[: CONCEPT_STEPS[-1][0]], sight.reading.language)
+    words = (*reading.title, *reading.body)[:COUNTED_WORDS]
     counted = live.frequencies(conn)
-    counted.count(sight.reading.language, set(words[:COUNTED_WORDS]), {mention.concept for mention in found})
+    counted.count(one.language, set(words), set(one.concepts))
     if counted.is_due:
         counted.flush(conn)
 
 
-def next_id(conn: Connection) -> int:
-    """An id that no article and no story has, higher than all of theirs."""
-    return int(conn.execute(_NEXT[conn.dialect.name]).scalar_one())
-
-
 _STORY_ROW = select(article.c.story).where(article.c.id == bindparam("article"))
-_NEXT: Mapping[str, Executable] = {
-    "sqlite": select(
-        func.max(
-            func.coalesce(select(func.max(article.c.id)).scalar_subquery(), 0),
-            func.coalesce(select(func.max(story.c.id)).scalar_subquery(), 0),
-        )
-        + 1
-    ),
-    "postgresql": text("SELECT nextval(pg_get_serial_sequence('article', 'id'))"),
-}

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, or_, select, updat
 
 from archive.conflict import put
 from archive.locks import JUDGING, lock
-from archive.placing import living, next_id
+from archive.placing import living
 from archive.schema import article, link, ruling, story
 from archive.standing import whole
 from core.errors import InputError
@@ -114,10 +114,10 @@ def _separate(conn: Connection, chosen: Sequence[int], now: datetime, row: int |
     for each in chosen:
         if each in live.stories.leg_of:
             moving.setdefault(live.stories.piece_of(each).language, []).append(each)
-    legs = [row or next_id(conn)]
+    legs = [row or live.next_id(conn)]
     put(conn, story, [{"id": legs[0], "born": now, "leg": None, "merged_into": None}], update=("leg", "merged_into"))
     for _ in list(moving)[1:]:
-        legs.append(next_id(conn))
+        legs.append(live.next_id(conn))
         conn.execute(insert(story), {"id": legs[-1], "born": now, "merged_into": legs[0]})
         _tie(conn, legs[0], legs[-1], together=True)
     conn.execute(update(article).where(article.c.id.in_(chosen)).values(story=legs[0]))

@@ -145,11 +145,16 @@ def glued(word: str) -> bool:
 
 def tokenise(text: str) -> list[Token]:
     """The tokens of a text in order. Words that fold to nothing are left out."""
-    return [
+    return list(_tokens(text))
+
+
+@lru_cache(maxsize=8)  # an article is tokenised to be known again, to be judged, and to be indexed
+def _tokens(text: str) -> tuple[Token, ...]:
+    return tuple(
         Token(form, match.start(), match.start() + trimmed(word), glued(word))
         for match in WORD.finditer(text)
         if (form := fold(word := match.group()))
-    ]
+    )
 
 
 def folded_words(text: str) -> list[str]:

@@ -12,7 +12,7 @@ Texts come without boilerplate (core.fingerprints.own_words). The best match dec
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -49,6 +49,25 @@ class Sample:
     @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:
         return frozenset(pairwise(self.words))
+
+    @cached_property
+    def distinct(self) -> frozenset[str]:
+        return frozenset(self.words)
+
+    @cached_property
+    def outlines(self) -> frozenset[str]:
+        """The words without what spellings of one word differ in."""
+        return frozenset(map(_outline, self.distinct))
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The words with and without what may be written onto them."""
+        return frozenset(form for word in self.distinct for form in lookups(word))
+
+    @cached_property
+    def joined(self) -> frozenset[str]:
+        """Each two words that follow one another, as one."""
+        return frozenset(map("".join, pairwise(self.words)))
 
     @cached_property
     def numbers(self) -> frozenset[int]:
@@ -141,28 +160,23 @@ def _share(one: frozenset[int], other: frozenset[int]) -> float | None:
 
 def _alone(one: Sample, other: Sample) -> float:
     """Weighing words by their rarity in the archive changed no verdict on the labelled pairs, so every word is one."""
-    own = min(len(_own(one.words, other.words)), len(_own(other.words, one.words)))
-    return own / min(len(set(one.words)), len(set(other.words)))
+    return min(_own(one, other), _own(other, one)) / min(len(one.distinct), len(other.distinct))
 
 
-def _own(words: Sequence[str], others: Sequence[str]) -> set[str]:
-    """The words that the other text lacks in any spelling, spacing or with any clitic."""
-    missing = set(words).difference(others)
-    if not missing:
-        return missing
-    others_set = set(others)
-    outlines = {_outline(word) for word in others_set}
-    stems = {form for word in others_set for form in lookups(word)}
-    said = {word for word in missing if not is_numeral(word) and (_outline(word) in outlines or _meets(word, stems))}
-    joined = {left + right for left, right in pairwise(others)}
-    for left, right in pairwise(words):
-        if left + right in others_set:
-            said |= {left, right}
-    return {word for word in missing - said if word not in joined}
+def _own(one: Sample, other: Sample) -> int:
+    """How many words of a text the other lacks in any spelling, spacing or with any clitic."""
+    missing = {word for word in one.distinct - other.distinct if not _says(other, word)}
+    if missing and not other.distinct.isdisjoint(one.joined):
+        for left, right in pairwise(one.words):
+            if left + right in other.distinct:
+                missing -= {left, right}
+    return len(missing)
 
 
-def _meets(word: str, stems: set[str]) -> bool:
-    return any(form in stems for form in lookups(word))
+def _says(other: Sample, word: str) -> bool:
+    if word in other.joined:
+        return True
+    return not is_numeral(word) and (_outline(word) in other.outlines or not other.stems.isdisjoint(lookups(word)))
 
 
 _CAPITAL = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")

@@ -3,8 +3,9 @@
 Pure functions of two pieces, symmetric, between 0 and 1. Time only ever takes away.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from math import exp, fsum, sqrt
+from operator import mul
 
 from core.stories.pieces import Piece
 
@@ -34,8 +35,7 @@ def concepts_in_common(one: Piece, other: Piece) -> float:
     shared = one.concepts.keys() & other.concepts.keys()
     if len(shared) < FEWEST_CONCEPTS:
         return 0.0
-    total = fsum([one.concepts[each] * other.concepts[each] for each in shared])
-    return total / sqrt((one.mass + DAMPING) * (other.mass + DAMPING))
+    return _products(one.concepts, other.concepts, shared) / sqrt((one.mass + DAMPING) * (other.mass + DAMPING))
 
 
 def hours_between(one: Piece, other: Piece) -> float:
@@ -44,4 +44,8 @@ def hours_between(one: Piece, other: Piece) -> float:
 
 def _dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     """Summed exactly, so that neither the order of the words nor that of the texts makes a difference."""
-    return fsum([one[term] * other[term] for term in one.keys() & other.keys()])
+    return _products(one, other, one.keys() & other.keys())
+
+
+def _products(one: Mapping[str, float], other: Mapping[str, float], terms: Set[str]) -> float:
+    return fsum(map(mul, map(one.__getitem__, terms), map(other.__getitem__, terms)))

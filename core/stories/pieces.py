@@ -38,8 +38,10 @@ class Frequencies:
         self.words.setdefault(language, Counter()).update(set(words))
         self.concepts.setdefault(language, Counter()).update(set(concepts))
 
-    def word_idf(self, language: str, word: str) -> float:
-        return self._idf(self.words, language, word)
+    def word_idfs(self, language: str, words: Iterable[str]) -> list[float]:
+        """How rare each of the words is in its language."""
+        held, articles = self.words.get(language, _NOTHING), self.articles[language] + _OTHERS + 1
+        return [min(MOST_IDF, max(0.0, log(articles / (held.get(word, 0) + 0.5)))) for word in words]
 
     def concept_weight(self, concept: str) -> float:
         """The lowest rarity of a concept in any language that has enough articles to tell, at most MOST_IDF."""
@@ -130,9 +132,13 @@ def _word_weights(
     counts: dict[str, float] = {}
     for word in title:
         counts[word] = counts.get(word, 0.0) + TITLE
-    for position, word in enumerate(body[:READ]):
-        counts[word] = counts.get(word, 0.0) + min(1.0, LEAD / (position + 1))
-    return {word: (1 + log(1 + count)) * frequencies.word_idf(language, word) for word, count in counts.items()}
+    for worth, word in zip(_WORTHS, body, strict=False):
+        counts[word] = counts.get(word, 0.0) + worth
+    idfs = frequencies.word_idfs(language, counts)
+    return {word: (1 + log(1 + count)) * idf for (word, count), idf in zip(counts.items(), idfs, strict=True)}
+
+
+_WORTHS = tuple(min(1.0, LEAD / place) for place in range(1, READ + 1))
 
 
 def _heaviest(weights: Mapping[str, float]) -> Mapping[str, float]:
