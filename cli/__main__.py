@@ -1,5 +1,5 @@
 """`python -m cli` is `rasad`."""
 
-from cli.app import main
+from cli import main
 
 main()

@@ -73,7 +73,7 @@ def _root(
 
 
 def main() -> None:
-    """Entry point of the `rasad` script."""
+    """Run the command that the arguments name, and exit."""
     try:
         code = app(standalone_mode=False)
     except ConfigError as error:

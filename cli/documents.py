@@ -16,7 +16,7 @@ from core.errors import FetchError, InputError, ReadError
 from core.lines import draft_record, dump_line, matches_record, read_line
 from core.model import Follow, Page, Source
 from core.rules.explain import Explainer, explanation_record
-from core.rules.match import RuleSet, compile_query, compile_rules
+from core.rules.match import RuleSet, compile_query
 from core.urls import is_web
 
 SELECTORS = ("item", "link", "title", "text", "date")
@@ -114,7 +114,7 @@ def match(
 ) -> None:
     """Run names and rules over article lines, no archive. Example: rasad match --rule '@qaani' articles.jsonl"""
     settings = config.load(file)
-    rules = compile_query(rule, settings.names) if rule else compile_rules(settings.names, settings.topics)
+    rules = compile_query(rule, settings.names) if rule else settings.rules
     explainer = Explainer(rules.names, rules.topics) if explain else None
     with _opened(target) as source:
         lines = enumerate(source, start=1)

@@ -9,7 +9,6 @@ import scheduler
 import settings as config
 from archive.restory import restory as place_anew
 from cli.screen import DEFAULT_CONFIG, ConfigFile, line, moment, progress
-from core.rules.match import compile_rules
 
 
 def register(app: typer.Typer) -> None:
@@ -26,9 +25,8 @@ def restory(
     now = datetime.now(UTC)
     start = moment(since, now, "--since")
     assert start is not None
-    rules = compile_rules(settings.names, settings.topics)
     with scheduler.opened(settings) as archive, progress("placing", 1.0) as show:
         placed = place_anew(
-            archive, start, rules=rules, now=now, progress=lambda done, total: show(done / max(1, total))
+            archive, start, rules=settings.rules, now=now, progress=lambda done, total: show(done / max(1, total))
         )
     line(f"{placed} articles placed anew")

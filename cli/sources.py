@@ -32,7 +32,6 @@ from cli.screen import (
 from core.errors import InputError
 from core.health.states import ADVICE, DOWN, State
 from core.model import Source
-from core.rules.match import compile_rules
 from core.urls import is_web
 
 OwnConfig = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="The config file.")]
@@ -150,7 +149,7 @@ def test(
     settings = config.load(file or context.obj)
     source = _named(id_, settings.sources, "source")
     examined = asyncio.run(trial.examine(source, settings))
-    show(examined, compile_rules(settings.names, settings.topics), datetime.now(UTC))
+    show(examined, settings.rules, datetime.now(UTC))
     raise typer.Exit(1 if examined.fault else 0)
 
 

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from archive import editions, sources
 from archive.database import Archive
 from archive.vocabulary import frequencies
-from core.rules.match import compile_rules
 from settings import Edition, Settings
 
 
@@ -27,12 +26,13 @@ def opened(settings: Settings) -> Iterator[Archive]:
 
 
 def edition_of(archive: Archive, settings: Settings) -> Edition:
-    """The snapshot by which a command judges: its config stored as a numbered row, its rules compiled."""
+    """The snapshot by which a command judges: the config as a numbered row, rules for the words it holds."""
     with archive.reading() as conn:
         common = frequencies(conn)
-    rules = compile_rules(settings.names, settings.topics, frequencies=common)
     with archive.writing() as conn:
-        return Edition(editions.publish(conn, settings.text, datetime.now(UTC)), settings, rules)
+        return Edition(
+            editions.publish(conn, settings.text, datetime.now(UTC)), settings, settings.rules.knowing(common)
+        )
 
 
 def activate(archive: Archive, settings: Settings) -> Edition:

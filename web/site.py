@@ -13,7 +13,6 @@ import settings as config
 from archive import editions
 from archive.database import Archive
 from core.errors import ConfigError
-from core.rules.match import compile_rules
 from settings import Edition, Settings
 
 
@@ -44,7 +43,7 @@ class ActiveEdition:
         """`settings` stand until the archive knows an edition."""
         self._archive = archive
         self._lock = threading.Lock()
-        self._edition = Edition(0, settings, compile_rules(settings.names, settings.topics))
+        self._edition = Edition(0, settings, settings.rules)
 
     def __call__(self) -> Edition:
         """The active edition. One index read when nothing changed."""
@@ -63,4 +62,4 @@ class ActiveEdition:
             settings = config.parse(text, file="config.toml", folder=Path(folder))
         except ConfigError:  # written by a newer version, or read by one that knows other keys
             settings = self._edition.settings
-        return Edition(number, settings, compile_rules(settings.names, settings.topics))
+        return Edition(number, settings, settings.rules)

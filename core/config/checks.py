@@ -15,7 +15,7 @@ from core.durations import parse_duration
 from core.errors import Fault, QueryError
 from core.model import NameSet, Topic
 from core.rules.lint import lint, lint_form
-from core.rules.match import compile_query, compile_rules
+from core.rules.match import RuleSet, compile_query, compile_rules
 from core.rules.query import parse
 from core.rules.syntax import Name, walk
 
@@ -96,14 +96,15 @@ def levels(topics: Mapping[str, Any], faults: Faults) -> None:
                 faults.at_value(path, "must not be empty")
 
 
-def compiled(names: Mapping[str, NameSet], topics: Mapping[str, Topic], faults: Faults) -> None:
-    """What only compiling finds, such as names that lead in a circle. Expects rules that can be read."""
+def compiled(names: Mapping[str, NameSet], topics: Mapping[str, Topic], faults: Faults) -> RuleSet | None:
+    """The rules; None, with faults, where only compiling finds what is wrong, such as names that lead in a circle.
+
+    Expects rules that can be read.
+    """
     try:
-        compile_rules(names, topics)
+        return compile_rules(names, topics)
     except QueryError as error:
         whole = error
-    else:
-        return
     for topic in topics.values():
         rules = {("match",): topic.match} | {("level", level): rule for level, rule in topic.levels.items()}
         for path, rule in rules.items():
@@ -114,6 +115,7 @@ def compiled(names: Mapping[str, NameSet], topics: Mapping[str, Topic], faults: 
     if not faults.found:
         name = re.search(r"@([a-z0-9_-]+)", whole.message)
         faults.at_key(("names", name[1]) if name else ("names",), whole.message)
+    return None
 
 
 def secrets(values: Mapping[str, Any], faults: Faults) -> None:

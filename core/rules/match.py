@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 
 from core.errors import QueryError
@@ -59,6 +60,12 @@ class RuleSet:
         self._lexicon.seal()
         self._spoken = _by_word(self._rules)
         self._anchored, self._unanchored = _by_anchor(self._rules, self._lexicon.cost(frequencies or {}))
+
+    def knowing(self, frequencies: Mapping[str, int]) -> "RuleSet":
+        """The same rules for an archive whose words are so frequent; nothing is compiled again."""
+        known = copy(self)
+        known._anchored, known._unanchored = _by_anchor(self._rules, self._lexicon.cost(frequencies))
+        return known
 
     def match(self, readable: Readable) -> Matches:
         """Who is named and which topics are met. Deterministic: the same article always gives the same answer."""

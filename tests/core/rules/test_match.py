@@ -250,6 +250,15 @@ def test_an_empty_article_matches_nothing() -> None:
     assert sees(compile_rules({QUDS.id: QUDS}, {}), "") == {}
 
 
+def test_rules_that_know_how_frequent_words_are_find_the_same() -> None:
+    topic = Topic("t", {}, "strike AND (drone OR missile)")
+    plain = compile_rules({}, {"t": topic})
+    known = plain.knowing({"strike": 90_000, "drone": 3, "missile": 5})
+    for text in ("a drone strike", "a missile strike", "a strike", "drone"):
+        assert known.match(article(text)) == plain.match(article(text))
+    assert known._anchored != plain._anchored, "they are tried when the rarer word occurs"
+
+
 def test_a_rule_with_an_unknown_name_is_refused_at_its_place() -> None:
     with pytest.raises(QueryError, match="did you mean @quds_force") as refused:
         compile_query("Baghdad OR @quds_forse", {QUDS.id: QUDS})
