@@ -44,6 +44,18 @@ def cards_of(conn: Connection, tellings: Sequence[Telling]) -> list[Card]:
     return [_card(rows[each.article], each, spans, stories[rows[each.article].story]) for each in tellings]
 
 
+def telling_of(conn: Connection, article_id: int) -> Telling | None:
+    """What a reader of all topics is told by this article: its alerts, else the topics it hits; None without any."""
+    born = select(alert.c.subject, alert.c.level, alert.c.occasion).where(alert.c.article == article_id)
+    alerts = conn.execute(born.order_by(alert.c.born, alert.c.subject)).all()
+    if alerts:
+        topics = {row.subject.removeprefix("topic:"): row.level for row in alerts}
+        return Telling(article_id, tuple(topics.items()), tuple({row.occasion: None for row in alerts}))
+    met = select(hit.c.what, hit.c.level).where(hit.c.article == article_id, hit.c.kind == "topic")
+    hits = tuple((row.what, row.level) for row in conn.execute(met.order_by(hit.c.what)))
+    return Telling(article_id, hits) if hits else None
+
+
 def _card(row: AnyRow, telling: Telling, spans: dict[tuple[int, str], tuple[Span, ...]], told: _Story) -> Card:
     marked = {span for topic, _ in telling.topics for span in spans.get((row.id, topic), ())}
     carried = told.denials if row.id in told.deniers else told.carried

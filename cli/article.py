@@ -40,7 +40,7 @@ def article(
     """All that is known of an article: times, edits, evidence (checked), story. Example: rasad article 12"""
     settings = config.archive_of(file)
     with scheduler.opened(settings) as archive, archive.reading() as conn:
-        found = dossier(conn, _number(conn, which))
+        found = dossier(conn, number_of(conn, which))
     if found is None:
         raise InputError(f"no article {which!r} is in the archive")
     proofs = {text.number: _proof(settings.evidence_folder, text.evidence) for text in found.texts if text.evidence}
@@ -51,7 +51,7 @@ def article(
     raise typer.Exit(1 if any(proof.fault for proof in proofs.values()) else 0)
 
 
-def _number(conn: Any, which: str) -> int:
+def number_of(conn: Any, which: str) -> int:
     """The id of the article that is meant; 0 for none."""
     if is_web(which):
         found = articles.by_url(conn, canonical(which)) or articles.by_url(conn, which)
