@@ -98,7 +98,7 @@ async def _start(
     if "deliver" in roles:
         delivery = await stack.enter_async_context(delivering(archive, edition))
     if "bot" in roles and settings.telegram.token(os.environ):
-        await stack.enter_async_context(answering(archive, edition))
+        await stack.enter_async_context(answering(archive, edition, delivery))
     if "web" in roles and file is not None and settings.web.mode != "off" and not once:
         await stack.enter_async_context(browsing(file, settings.web.listen))
     ticks = stack.enter_context(_ticking())

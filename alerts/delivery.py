@@ -110,6 +110,11 @@ class Delivery:
         self._shouted = False
         self._loop: asyncio.Task[None] | None = None
 
+    @property
+    def limits(self) -> Limits:
+        """What went to whom: the bot counts its replies in it, where it runs in the same process."""
+        return self._limits
+
     # --- lifetime ---
 
     async def start(self) -> None:

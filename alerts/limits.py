@@ -45,6 +45,7 @@ class Limits:
         self._sent: deque[datetime] = deque()
         self._notices: deque[datetime] = deque()
         self._sent_to: dict[int, deque[datetime]] = {}
+        self._told: dict[int, deque[datetime]] = {}  # the same without replies
         self._throttled: deque[tuple[datetime, int, datetime]] = deque()  # when, chat, until
         self._paused_until: datetime | None = None
 
@@ -69,7 +70,7 @@ class Limits:
     def busy(self, now: datetime) -> dict[int, datetime]:
         """The chats that got so many messages that further alerts wait for each other, and until when."""
         rate = self._rates.alone
-        ends = {chat: _full_until(moments, rate) for chat, moments in self._sent_to.items()} if rate else {}
+        ends = {chat: _full_until(moments, rate) for chat, moments in self._told.items()} if rate else {}
         return {chat: until for chat, until in ends.items() if until and until > now}
 
     def took(self, chat: int, now: datetime, *, notice: bool = False) -> None:
@@ -78,8 +79,22 @@ class Limits:
             self._notices.append(now)
         elif self._rates.overall and not notice:
             self._sent.append(now)
+        self.replied(chat, now)
+        if self._rates.alone:
+            self._told.setdefault(chat, deque(maxlen=self._rates.alone.most)).append(now)
+
+    def replied(self, chat: int, now: datetime) -> None:
+        """A person in `chat` is answered: messages to it keep their distance; it takes no room and merges nothing."""
         if any(self._rates_of(chat)):
             self._sent_to.setdefault(chat, deque(maxlen=64)).append(now)
+
+    def reply_after(self, chat: int, now: datetime) -> datetime | None:
+        """When a person who waits may be answered: at once (None), but for a pause and a group that had its share."""
+        self._forget(now)
+        pause = self._paused_until if self._paused_until and now < self._paused_until else None
+        share = self._rates.group if chat < 0 else None
+        full = _full_until(self._sent_to[chat], share) if share and chat in self._sent_to else None
+        return max((moment for moment in (pause, full) if moment and moment > now), default=None)
 
     def throttled(self, chat: int, until: datetime, now: datetime) -> datetime | None:
         """`chat` was answered with 429. Three chats within 5 s: everything pauses for the longest, until the answer."""
@@ -110,6 +125,7 @@ class Limits:
         self._sent.clear()
         self._notices.clear()
         self._sent_to.clear()
+        self._told.clear()
         self._paused_until = None
 
     def _room(self, rate: Rate | None, sent: deque[datetime], now: datetime) -> int | None:
@@ -130,9 +146,9 @@ class Limits:
     def _forget(self, now: datetime) -> None:
         kept = (self._rates.chat, self._rates.group, self._rates.alone)
         longest = max((rate.per for rate in kept if rate), default=timedelta(0))
-        idle = [chat for chat, moments in self._sent_to.items() if moments[-1] <= now - longest]
-        for chat in idle:
-            del self._sent_to[chat]
+        for kind in (self._sent_to, self._told):
+            for chat in [chat for chat, moments in kind.items() if moments[-1] <= now - longest]:
+                del kind[chat]
 
 
 def _full_until(moments: deque[datetime], rate: Rate) -> datetime | None:

@@ -117,11 +117,11 @@ async def _channel(archive: Archive, settings: Settings) -> "Channel":
 
 
 @asynccontextmanager
-async def answering(archive: Archive, edition: EditionNow) -> AsyncIterator[None]:
+async def answering(archive: Archive, edition: EditionNow, delivery: "Delivery | None") -> AsyncIterator[None]:
     """The bot answers."""
     from alerts.bot.app import Bot  # noqa: PLC0415  # as above
 
-    bot = Bot(archive, edition)
+    bot = Bot(archive, edition, limits=delivery.limits if delivery is not None else None)
     await bot.start()
     try:
         yield

@@ -30,6 +30,7 @@ from alerts.bot.access import CHANNEL
 from alerts.bot.library import PatientRequest, base_url
 from alerts.bot.visit import Office, Visit, visit_of
 from alerts.catalogue import say
+from alerts.limits import Limits, Rates
 from alerts.secrecy import keep_secret
 from archive import subscribers
 from archive.database import Archive
@@ -72,14 +73,16 @@ class Bot:
         edition: Callable[[], Edition],
         *,
         token: str | None = None,
+        limits: Limits | None = None,
         first_gap: timedelta = timedelta(seconds=2),
     ) -> None:
-        """The token is that of the settings unless given; `first_gap` is the wait before the second try to connect.
+        """`limits`: the delivery's, where it runs beside. The token is that of the settings unless given. `first_gap`
+        is the wait before the second try to connect.
 
         Raises InputError for a token file that is of no use.
         """
         telegram = edition().settings.telegram
-        self._office = Office(archive, edition)
+        self._office = Office(archive, edition, limits=limits or Limits(Rates()))
         self._first_gap = first_gap
         self._app = _application(token or telegram.token(os.environ) or "", telegram.api_url)
         self._life: asyncio.Task[None] | None = None

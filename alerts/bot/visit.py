@@ -46,12 +46,19 @@ class Office:
         default_factory=lambda: Limits(Rates(chat=None, group=None, overall=Rate(20, timedelta(seconds=7))))
     )
 
+    # What went to each chat: the delivery's own, where it runs in this process.
+    limits: Limits = field(default_factory=lambda: Limits(Rates()))
+
     async def await_turn(self, chat: int) -> None:
-        """Wait until one more reply may go."""
-        while self.replies.room(now := datetime.now(UTC)) == 0:
-            change = self.replies.next_change(now) or now
-            await asyncio.sleep((change - now).total_seconds())
+        """Wait until one more reply may go. Alerts to the chat keep their distance from it."""
+        while until := self._held(chat, now := datetime.now(UTC)):  # noqa: ASYNC110  # the time is what is waited for
+            await asyncio.sleep((until - now).total_seconds())
         self.replies.took(chat, now)
+        self.limits.replied(chat, now)
+
+    def _held(self, chat: int, now: datetime) -> datetime | None:
+        of_all = self.replies.next_change(now) if self.replies.room(now) == 0 else None
+        return max(filter(None, (of_all, self.limits.reply_after(chat, now))), default=None)
 
     def may_guess(self, user: int, now: datetime) -> bool:
         """Count one try of an invite; False when the user, or everybody together, tried too often."""

@@ -1,12 +1,15 @@
-"""Limits and the line, with literal times."""
+"""Limits and the line, with literal times; what the bot and the delivery share of them."""
 
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.bot.visit import Office
 from alerts.limits import UNLIMITED, Limits, Rate, Rates
 from alerts.line import Line
+from tests.alerts.scene import Scene
+from tests.bot_api import BotApi
 
 T = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -66,6 +69,34 @@ def test_after_three_in_a_minute_a_chat_is_busy() -> None:
     assert limits.busy(at(60)) == {}
     limits.took(5, at(60))
     assert limits.busy(at(61)) == {5: at(70)}
+
+
+def test_alerts_keep_their_distance_from_a_reply_which_takes_nobodys_room() -> None:
+    limits = Limits(Rates())
+    for second in range(5):
+        limits.replied(5, at(second))
+    assert limits.resting(at(4.5)) == {5: at(5)}
+    assert limits.busy(at(5)) == {}, "replies are no alerts: the next three still go alone"
+    assert (limits.room(at(4.5)), limits.room_for_notices(at(4.5))) == (5, 3)
+
+
+def test_a_person_waits_for_an_answer_only_in_a_pause_and_in_a_group_that_had_its_share() -> None:
+    limits = Limits(Rates())
+    limits.took(5, at(0))
+    assert limits.reply_after(5, at(0)) is None
+    for number in range(18):
+        limits.took(-5, at(number))
+    assert limits.reply_after(-5, at(18)) == at(60)
+    limits.pause(at(90))
+    assert (limits.reply_after(5, at(18)), limits.reply_after(-5, at(18))) == (at(90), at(90))
+
+
+async def test_what_the_bot_answers_counts_for_the_delivery(scene: Scene, telegram: BotApi) -> None:
+    delivery = scene.delivery()
+    office = Office(scene.archive, scene.edition, limits=delivery.limits)
+    await office.await_turn(501)
+    assert list(delivery.limits.resting(datetime.now(UTC))) == [501]
+    await delivery.stop()
 
 
 def test_without_limits_there_is_no_end_of_room() -> None:
