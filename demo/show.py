@@ -1,13 +1,16 @@
 """`rasad demo`: the real monitor on a synthetic newsroom, with a voice that tells what happens. Leaves nothing behind.
 
-It starts the newsroom, an empty archive in a throw-away folder and the scheduler as `rasad run` does; then it performs
-the scene step by step and says what the archive shows. It never opens a connection beyond loopback.
+It starts the newsroom, an empty archive in a throw-away folder and the scheduler as `rasad run` does, archive page
+included; then it performs the scene step by step and says what the archive shows. On a terminal the archive stays open
+afterwards, to be looked at, until Ctrl-C. It never opens a connection beyond loopback.
 """
 
 import asyncio
 import logging
 import os
 import re
+import socket
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -62,18 +65,30 @@ def run(*, port: int | None, seconds: float) -> int:
         stack.enter_context(_without_token())
         newsroom = stack.enter_context(Newsroom(port or 0))
         stage = Stage(newsroom)
-        settings = config.parse(compose(newsroom), file="the demo's config", folder=folder)
-        show = Show(console, stage, settings, ends=time.monotonic() + seconds)
+        file = folder / "config.toml"
+        file.write_text(compose(newsroom, listen=f"127.0.0.1:{_free_port()}"), "utf-8")
+        show = Show(console, stage, file, config.load(file), ends=time.monotonic() + seconds, stays=_is_watched())
         return asyncio.run(show.play())
 
 
-def compose(newsroom: Newsroom) -> str:
-    """The shipped names and topics with the newsroom's outlets as sources."""
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        return int(held.getsockname()[1])
+
+
+def _is_watched() -> bool:
+    """Whether somebody sits before it, who may want to look around."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def compose(newsroom: Newsroom, listen: str | None = None) -> str:
+    """The shipped names and topics with the newsroom's outlets as sources; no backups."""
     try:
         shipped = SHIPPED_CONFIG.read_text("utf-8")
     except OSError as error:
         raise InputError(f"the demo uses the shipped {SHIPPED_CONFIG}: {error.strerror}") from None
-    return newsroom.config(tables_of(shipped, ("names", "topics")))
+    beat = tables_of(shipped, ("names", "topics"))
+    return newsroom.config(f'[backup]\nto = ""\n\n{beat}', listen=listen)
 
 
 def tables_of(text: str, roots: tuple[str, ...]) -> str:
@@ -94,28 +109,30 @@ class Show:
 
     console: Console
     stage: Stage
+    file: Path
     settings: config.Settings
     ends: float
+    stays: bool
+    code: int | None = None  # once the story is told
     findings: list[tuple[Step, Finding]] = field(default_factory=list)
 
     async def play(self) -> int:
         """The monitor and the story side by side, until the story or the monitor ends."""
         until = asyncio.Event()
         self._prologue()
-        monitor = asyncio.create_task(scheduler.run(self.settings, roles=("collect", "deliver"), until=until))
+        roles = ("collect", "deliver", "web")
+        monitor = asyncio.create_task(scheduler.run(self.settings, file=self.file, roles=roles, until=until))
         story = asyncio.create_task(self._story())
         await asyncio.wait((monitor, story), return_when=asyncio.FIRST_COMPLETED)
-        told = story.done()
         until.set()
         story.cancel()
         results = await asyncio.gather(monitor, story, return_exceptions=True)
         for result in results:
             if isinstance(result, BaseException) and not isinstance(result, asyncio.CancelledError):
                 raise result
-        if not told:
+        if self.code is None or self.stays:
             self._say("Stopped. Nothing is left behind.")
-            return 0
-        return self._epilogue()
+        return self.code or 0
 
     async def _story(self) -> None:
         with scheduler.opened(self.settings) as archive:
@@ -136,6 +153,10 @@ class Show:
                 await self._perform(step, witness)
             self._say(f"\n{await witness.archived()} articles are in the archive.", "bold")
             await asyncio.sleep(self.ends - CLOSING - time.monotonic())
+        self.code = self._epilogue()
+        if self.stays:
+            self._say("\nThe archive stays open until Ctrl-C.", "bold")
+            await asyncio.Event().wait()
 
     async def _perform(self, step: Step, witness: Witness) -> None:
         outlet, item = self.stage.perform(step)
@@ -154,8 +175,10 @@ class Show:
         self._say("Rasad, shown on a newsroom that does not exist: nothing here is news.", "bold")
         self._say(
             f"{len(OUTLETS)} outlets on loopback in English, Arabic and Persian, {len(OPENING)} articles already "
-            "out. An empty archive begins with one round over all of them and a single digest.\n"
+            "out. An empty archive begins with one round over all of them and a single digest."
         )
+        self._say(f"The archive page:     http://{self.settings.web.listen}")
+        self._say(f"On another terminal:  .venv/bin/rasad search قاآني --config {self.file}\n")
 
     def _epilogue(self) -> int:
         seen = Counter(step.expected for step, finding in self.findings if finding.as_expected)

@@ -6,11 +6,12 @@ import os
 import socket
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from archive import monitors
 from archive.database import Archive
+from archive.shift import Shift, shift
 
 THERE_EVERY = 1.0  # seconds between two looks at the database's file
 
@@ -40,7 +41,7 @@ def is_alive(owner: str) -> bool:
 
 @asynccontextmanager
 async def announced(archive: Archive, roles: Collection[str]) -> AsyncIterator[None]:
-    """Say whether another monitor is at work here, and that this one is."""
+    """Say whether another monitor is at work here, and that this one is; at the end what it did."""
     now = datetime.now(UTC)
     for other in await archive.ask(monitors.heard_of):
         if now - other.seen < monitors.SILENT and is_alive(other.owner):
@@ -52,6 +53,23 @@ async def announced(archive: Archive, roles: Collection[str]) -> AsyncIterator[N
         yield
     finally:
         await archive.write(partial(monitors.gone, owner=owner_name()))
+    log.info("%s", _closing(await archive.ask(partial(shift, since=now)), datetime.now(UTC) - now))
+
+
+def _closing(done: Shift, length: timedelta) -> str:
+    """How long it ran and what it did, in one line."""
+    topics = ", ".join(f"{topic} {count}" for topic, count in done.topics.items())
+    sent = (
+        f"{_counted(done.messages, 'message')} sent to {_counted(done.chats, 'chat')}"
+        if done.messages
+        else "nothing sent"
+    )
+    whole = timedelta(seconds=int(length.total_seconds()))
+    return f"ended after {whole} h: {_counted(done.articles, 'article')} recorded, {sent}" + (topics and f" ({topics})")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'s' * (count != 1)}"
 
 
 async def beat(archive: Archive, roles: Collection[str], started: datetime) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import tomllib
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ from core.rules.match import RuleSet, compile_rules
 from demo import texts
 from demo.newsroom import Newsroom
 from demo.scene import OUTLETS, TIMELINE, Publish, Stage, Step
-from demo.show import SHIPPED_CONFIG, STEP_PATIENCE, compose, tables_of
+from demo.show import SHIPPED_CONFIG, compose, tables_of
 from demo.texts import Text
 from tests.system import TOKEN
 
@@ -107,9 +108,9 @@ def showing(folder: Path, seconds: float) -> Iterator["subprocess.Popen[str]"]:
 def test_the_show_runs_on_the_real_system_and_leaves_nothing_behind(stage_folder: Path) -> None:
     began = time.monotonic()
     with showing(stage_folder, 12) as process:
-        output, _ = process.communicate(timeout=40)
+        output, _ = process.communicate(timeout=60)
     assert process.returncode == 0, output
-    assert time.monotonic() - began < 12 + STEP_PATIENCE
+    assert time.monotonic() - began < 12 + 30, "a busy machine included"
     for sentence in ("First round finished", "alerted for qaani", "so no second alert", "make run"):
         assert sentence in output
     assert list(stage_folder.iterdir()) == []
@@ -118,7 +119,10 @@ def test_the_show_runs_on_the_real_system_and_leaves_nothing_behind(stage_folder
 def test_the_show_can_be_left_at_any_time(stage_folder: Path) -> None:
     with showing(stage_folder, 75) as process:
         assert process.stdout is not None
-        assert any("a rumour" in line for line in process.stdout)
+        page = next(line.split()[-1] for line in process.stdout if "archive page" in line)
+        assert any("article 6" in line for line in process.stdout)
+        with urllib.request.urlopen(f"{page}/search?q=%40qaani", timeout=10) as answer:
+            assert "<mark>قاآنی</mark>" in answer.read().decode()
         process.send_signal(signal.SIGINT)
         rest = process.stdout.read()
         assert process.wait(10) == 0

@@ -3,6 +3,7 @@
 Real Scrapy over HTTP on loopback, the real bot library against a double of the Bot API, the real archive.
 """
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -102,6 +103,8 @@ def test_without_a_token_a_first_round_ends_in_one_digest_and_then_only_news_ale
         assert "قاآني يصل إلى بغداد" in second.stdout
         assert "Snow in the mountains" not in second.stdout
         assert "Quds Force denies" not in second.stdout
+        last = second.stderr.splitlines()[-1]
+        assert re.search(r"ended after 0:0\d:\d\d h: 2 articles recorded, 1 message sent to 1 chat \(qaani 1\)$", last)
 
         visit_all(system)
         assert "قاآني" not in system.rasad("run", "--once").stdout
