@@ -18,9 +18,10 @@ from alerts.fate import Fate, fate_of, worn_out
 from alerts.ledger import Ledger
 from alerts.limits import Limits
 from alerts.line import Line
-from alerts.message import Message, told
+from alerts.message import Message
 from alerts.notices import notice_of
 from alerts.press import Press
+from alerts.rendering import told
 from alerts.sender import Sender
 from alerts.tenure import Tenure
 from archive import outbox, senders, subscribers

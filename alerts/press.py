@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from alerts.message import Message, render
+from alerts.message import Message
+from alerts.rendering import render
 from core.messages import Sending
 from core.model import Topic
 

@@ -67,7 +67,7 @@ WORDS: Mapping[str, str | Mapping[str, str]] = {
     "button.story": "القصة",
     "button.text": "النص",
     "button.relevant": "ذو صلة",
-    "button.noise": "ضجيج",
+    "button.noise": "غير ذي صلة",
     "button.mute": "كتم",
     "text.cut": "… البقية أطول من أن تُرسل في رسائل.",
     # digests
@@ -153,7 +153,7 @@ WORDS: Mapping[str, str | Mapping[str, str]] = {
     "alert.shown": "أُرسل أدناه",
     "alert.no_text": "نص هذا المقال غير محفوظ في الأرشيف.",
     "alert.marked.relevant": "سُجّل: ذو صلة",
-    "alert.marked.noise": "سُجّل: ضجيج",
+    "alert.marked.noise": "سُجّل: غير ذي صلة",
     "story.newest": {
         "zero": "لا مقالات.",
         "one": "مقال واحد. الأحدث:",
@@ -273,8 +273,8 @@ WORDS: Mapping[str, str | Mapping[str, str]] = {
     "command.help": "جميع الأوامر",
     "command.stop": "إيقاف التنبيهات",
     # to admins
-    "notice.uncertain": "أُرسل تنبيه مرتين دون رد من تلغرام، وقد لا يكون وصل. التنبيه {row}:",
-    "notice.refused": "رفض تلغرام تنبيهاً نهائياً: {reason}. التنبيه {row}:",
+    "notice.uncertain": "أُرسل تنبيه مرتين دون رد من تيليغرام، وقد لا يكون وصل. التنبيه {row}:",
+    "notice.refused": "رفض تيليغرام تنبيهاً نهائياً: {reason}. التنبيه {row}:",
     "notice.probe_answers": "{source}: المصدر يستجيب الآن. هو قيد التجربة فقط، ولا يُحفظ منه شيء بعد.\n"
     "لمتابعته: enabled = true تحت المعرّف {id} في config.toml.",
     "notice.health_failing": "{source}: المصدر لم يعد يستجيب: {reason}. تتكرر المحاولة على فترات أطول، مرة في اليوم "

@@ -168,7 +168,7 @@ WORDS: Mapping[str, str | Mapping[str, str]] = {
     "command.search": "جست‌وجو در بایگانی",
     "command.mute": "مدتی بدون هشدار",
     "command.quiet": "ساعت‌های بدون هشدار",
-    "command.language": "زبان بات",
+    "command.language": "زبان ربات",
     "command.timezone": "منطقهٔ زمانی",
     "command.privacy": "آنچه از شما نگه داشته می‌شود",
     "command.forget": "پاک کردن هر چه از شماست",
@@ -208,5 +208,5 @@ WORDS: Mapping[str, str | Mapping[str, str]] = {
     "ثبت ادامه دارد و هشدارهایش نگه داشته می‌شود. پس از بررسی: rasad sources trust {id}",
     "notice.config_refused": "پروندهٔ ویرایش‌شدهٔ config.toml به کار نرفت و نسخهٔ {number} برقرار است. خطاها:",
     "notice.config_fault": "{fault}",
-    "notice.unreachable": "هشدارهای یک گفتگو در انتظار است: {reason}. تلاش بعدی ساعت {clock}. هشدار {row}:",
+    "notice.unreachable": "هشدارهای یک گفت‌وگو در انتظار است: {reason}. تلاش بعدی ساعت {clock}. هشدار {row}:",
 }

@@ -74,9 +74,8 @@ class Person:
 
     def says(self, text: str, *, group: Group | None = None) -> None:
         """Write to the bot."""
-        entities = []
-        if text.startswith("/"):
-            entities = [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}]
+        command = re.match(r"/[A-Za-z0-9_]+(@\w+)?", text)
+        entities = [{"type": "bot_command", "offset": 0, "length": command.end()}] if command else []
         message = {**self._envelope(group), "from": self._user(), "text": text, "entities": entities}
         self.telegram.update(message=message)
 
@@ -89,11 +88,13 @@ class Person:
                     return self.presses_data(button["callback_data"], message=message, group=group)
         raise AssertionError(f"no button {label!r}")
 
-    def presses_data(self, data: str, *, message: Delivered, group: Group | None = None) -> str:
-        """Send callback data, forged or not. Returns the callback's id."""
+    def presses_data(self, data: str, *, message: Delivered, group: Group | None = None, old: bool = False) -> str:
+        """Send callback data, forged or not. `old`: the message is none that Telegram still shows to bots."""
         callback = str(next(self.telegram.ids))
         self.telegram.asked.append(callback)
         under = {**self._envelope(group), "message_id": message.id, "from": BOT_USER, "text": message.text}
+        if old:
+            under = {"chat": under["chat"], "message_id": message.id, "date": 0}
         self.telegram.update(
             callback_query={"id": callback, "from": self._user(), "chat_instance": "1", "data": data, "message": under}
         )

@@ -307,7 +307,7 @@ WORDS: dict[str, str | dict[str, str]] = {
     "beside.nothing": "لم يُكتب شيء بجانب هذه المادة بعد.",
     "beside.star": "نجمة",
     "beside.relevant": "ذو صلة",
-    "beside.noise": "ضجيج",
+    "beside.noise": "غير ذي صلة",
     "beside.tag": "وسم",
     "beside.note": "ملاحظة",
     "beside.add": "أضف",

@@ -27,7 +27,7 @@ from telegram.request import HTTPXRequest
 
 from alerts.bot import joining, muting, preferences, quieting, reacting, reading, searching, topics
 from alerts.bot.access import CHANNEL
-from alerts.bot.library import PatientRequest, base_url
+from alerts.bot.library import InTurn, PatientRequest, base_url
 from alerts.bot.visit import Office, Visit, visit_of
 from alerts.catalogue import say
 from alerts.limits import Limits, Rates
@@ -46,6 +46,7 @@ Context = ContextTypes.DEFAULT_TYPE
 _UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
 _LONGEST_GAP = timedelta(minutes=5)  # between tries to connect
 _COMPLAIN_EVERY = timedelta(minutes=10)
+_AT_ONCE = 16  # chats that are answered side by side
 # What a chat must be to use a command: configuring needs an admin in groups, the others a subscriber.
 _COMMANDS: dict[str, tuple[Conversation, bool, bool]] = {  # conversation, admins only, subscribers only
     "start": (joining.start, True, False),
@@ -164,10 +165,13 @@ class Bot:
         self._app.add_error_handler(self._failed)
 
     async def _command(self, update: Update, context: Context) -> None:
-        visit = await self._visit(update, " ".join(context.args or ()))
-        if visit is None or update.message is None or update.message.text is None:
+        if update.message is None or update.message.text is None:
             return
-        name = update.message.text.split()[0].removeprefix("/").split("@")[0].lower()
+        command = update.message.parse_entity(update.message.entities[0])  # "/topics," is the command /topics
+        visit = await self._visit(update, update.message.text.removeprefix(command).strip())
+        if visit is None:
+            return
+        name = command.removeprefix("/").split("@")[0].lower()
         conversation, for_admins, for_subscribers = _COMMANDS[name]
         if for_admins and not await visit.may_configure():
             await visit.say("group.only_admins")
@@ -245,6 +249,7 @@ class Bot:
 def _application(token: str, api_url: str) -> Application[Any, Any, Any, Any, Any, Any]:
     """The library's application with our requests; without its job queue, which would start a scheduler."""
     keep_secret(token)
+    os.environ.setdefault("PTB_TIMEDELTA", "true")  # else each 429 warns that lengths will be of this type some day
     return (
         Application.builder()
         .token(token)
@@ -252,5 +257,6 @@ def _application(token: str, api_url: str) -> Application[Any, Any, Any, Any, An
         .request(HTTPXRequest(connection_pool_size=16, read_timeout=10.0))
         .get_updates_request(PatientRequest(connection_pool_size=1, read_timeout=15.0))
         .job_queue(None)
+        .concurrent_updates(InTurn(_AT_ONCE))
         .build()
     )

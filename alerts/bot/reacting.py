@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 from alerts.bot import muting
 from alerts.bot.visit import Office, Visit
 from alerts.catalogue import say
-from alerts.message import Message, full_text, listing, quoted
+from alerts.lists import full_text, listing
+from alerts.message import Message, quoted
 from archive import articles, reactions
 from archive.chronicle import Chronicle, chronicle
 from archive.reactions import Received

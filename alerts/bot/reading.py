@@ -5,7 +5,9 @@ from functools import partial
 
 from alerts.bot.visit import Office, Visit
 from alerts.catalogue import say
-from alerts.message import listing, quoted, words
+from alerts.lists import listing
+from alerts.message import quoted, words
+from alerts.typesetting import isolate
 from archive.search import latest as latest_articles
 from archive.status import Status
 from archive.status import status as archive_status
@@ -104,5 +106,5 @@ async def unknown(visit: Visit, office: Office) -> None:
 
 
 def _help(language: str) -> str:
-    lines = [f"/{command} · {say(language, f'command.{command}')}" for command in COMMANDS]
+    lines = [f"{isolate(f'/{command}')} · {say(language, f'command.{command}')}" for command in COMMANDS]
     return say(language, "help", commands="\n".join(lines))

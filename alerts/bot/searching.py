@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from alerts.bot.visit import Office, Visit
 from alerts.catalogue import say
-from alerts.message import Button, Message, listing, quoted, words
+from alerts.lists import listing
+from alerts.message import Button, Message, quoted, words
 from archive.search import Page
 from archive.search import page as results_page
 from core.errors import InputError

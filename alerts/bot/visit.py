@@ -13,7 +13,7 @@ from functools import partial
 
 from telegram import Bot, CallbackQuery, Chat, LinkPreviewOptions, Update
 from telegram.constants import ChatMemberStatus, ParseMode
-from telegram.error import BadRequest, Forbidden
+from telegram.error import BadRequest, Forbidden, RetryAfter
 
 from alerts.bot.access import CHANNEL, Applicant, Window
 from alerts.bot.library import keyboard
@@ -26,6 +26,7 @@ from core.messages import Subscriber
 from core.tongue import language_of
 from settings import Edition
 
+_PATIENCE = 60.0  # seconds that an answer waits when Telegram asks for it
 _PERSIAN_ZONE = "Asia/Tehran"  # of who reads Persian, until they say otherwise
 
 
@@ -115,13 +116,23 @@ class Visit:
         """Answer in the chat."""
         for message in messages:
             await self._office.await_turn(self.chat)
-            await self._bot.send_message(
-                self.chat,
-                message.html,
-                parse_mode=ParseMode.HTML,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-                reply_markup=keyboard(message.buttons),
-            )
+            try:
+                await self._send(message)
+            except RetryAfter as limit:
+                wait = _seconds(limit)
+                if wait > _PATIENCE:
+                    raise
+                await asyncio.sleep(wait)
+                await self._send(message)
+
+    async def _send(self, message: Message) -> None:
+        await self._bot.send_message(
+            self.chat,
+            message.html,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            reply_markup=keyboard(message.buttons),
+        )
 
     async def say(self, key: str) -> None:
         """Answer with words of the catalogue."""
@@ -130,11 +141,15 @@ class Visit:
     async def acknowledge(self, key: str, *, loud: bool = False) -> None:
         """Answer the press of a button: its spinner ends, the words flash up."""
         if self._query is not None:
-            await self._query.answer(say(self.language, key), show_alert=loud)
+            with suppress(BadRequest):  # pressed while the bot was away: what was wanted is done all the same
+                await self._query.answer(say(self.language, key), show_alert=loud)
 
     async def rewrite(self, message: Message) -> None:
         """Put `message` in the place of the one whose button was pressed; below it where that one is gone."""
         assert self._query is not None, "only the press of a button has a message to rewrite"
+        if not (self._query.message and self._query.message.is_accessible):
+            await self.reply(message)  # too old: Telegram does not let it be edited
+            return
         try:
             await self._query.edit_message_text(
                 message.html, parse_mode=ParseMode.HTML, reply_markup=keyboard(message.buttons)
@@ -148,6 +163,11 @@ class Visit:
         with suppress(BadRequest, Forbidden):
             return bool(await self._bot.delete_messages(self.chat, messages))
         return False
+
+
+def _seconds(limit: RetryAfter) -> float:
+    length = limit.retry_after
+    return length.total_seconds() if isinstance(length, timedelta) else length
 
 
 async def visit_of(update: Update, office: Office, argument: str) -> Visit | None:

@@ -10,7 +10,8 @@ import pytest
 from rich.style import Style
 
 from alerts.bot.app import Bot
-from alerts.message import render, words
+from alerts.message import words
+from alerts.rendering import render
 from alerts.secrecy import keep_secret
 from alerts.telegram import TelegramChannel
 from alerts.terminal import HOW_TO_CONNECT, TerminalChannel, styled

@@ -12,7 +12,7 @@ from alerts.delivery import Delivery
 from archive import subscribers
 from tests.alerts.scene import Scene
 from tests.bot_api import BotApi
-from tests.bot_api_answers import UNAUTHORIZED
+from tests.bot_api_answers import QUERY_TOO_OLD, UNAUTHORIZED, retry
 
 
 @asynccontextmanager
@@ -245,6 +245,43 @@ async def test_words_that_are_no_command_bring_the_help(scene: Scene, telegram: 
     for words in ("سلام", "/nonsense"):
         amal.says(words)
         assert (await amal.hears()).words.startswith("این فرمان را نمی‌شناسم.")
+
+
+async def test_a_command_may_end_in_a_comma(scene: Scene, telegram: BotApi, bot: Bot) -> None:
+    amal = telegram.user("Amal", language="ar")
+    amal.says("/start")
+    await amal.hears()
+    amal.says("/topics،")
+    assert (await amal.hears()).labels[1] == "✅ الجسر"
+
+
+async def test_an_answer_waits_when_telegram_asks_for_it(scene: Scene, telegram: BotApi, bot: Bot) -> None:
+    amal = telegram.user("Amal")
+    telegram.refuses(once=retry(1), chat=amal.chat)
+    amal.says("/start")
+    assert (await amal.hears()).words.startswith("You follow all topics")
+
+
+async def test_an_old_button_still_does_what_it_says(scene: Scene, telegram: BotApi, bot: Bot) -> None:
+    amal = telegram.user("Amal")
+    amal.says("/start")
+    await amal.hears()
+    amal.says("/topics")
+    menu = await amal.hears()
+    telegram.refuses(once=QUERY_TOO_OLD, method="answerCallbackQuery")
+    late = amal.presses_data(menu.buttons[1][0]["callback_data"], message=menu, old=True)
+    assert "▫️ The bridge" in (await amal.hears()).labels, "below the menu, which cannot be edited any more"
+    telegram.asked.remove(late)
+
+
+async def test_what_is_typed_keeps_its_slash_in_front_where_lines_run_from_right_to_left(
+    scene: Scene, telegram: BotApi, bot: Bot
+) -> None:
+    amal = telegram.user("Amal", language="fa")
+    amal.says("/start")
+    assert "\u2068/latest\u2069" in (await amal.hears()).text
+    amal.says("/help")
+    assert "\u2068/quiet\u2069 · " in (await amal.hears()).text
 
 
 async def test_blocking_suspends_and_unblocking_resumes(scene: Scene, telegram: BotApi, bot: Bot) -> None:

@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.excerpt import excerpt
-from alerts.message import LIMIT, Message, listing, render, words
+from alerts.lists import listing
+from alerts.message import LIMIT, Message, words
+from alerts.rendering import render
 from alerts.typesetting import clip, first_strong, graphemes, safe, units
 from core.messages import Card
 from core.model import Edit, Span
