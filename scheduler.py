@@ -24,7 +24,7 @@ from monitor import backups, presence, rounds
 from monitor.browsing import browsing
 from monitor.opening import activate, edition_of, open_archive, opened
 from monitor.presence import announced, is_alive, until_gone
-from monitor.reload import LOOK_EVERY, Reload
+from monitor.reload import LOOK_EVERY, WATCHES_EVERY, Reload
 from monitor.roles import ROLES, answering, collecting, delivering, parse_roles
 from monitor.signals import stop_on_signals
 from settings import Edition, Settings
@@ -113,6 +113,7 @@ async def _start(
 def _tick(started: _Started, file: Path | None) -> None:
     """What a monitor that stays does again and again."""
     archive, edition, ticks = started.archive, started.reload.edition, started.ticks
+    ticks.every(WATCHES_EVERY, started.reload.look_at_watches)
     if file is not None:
         ticks.every(LOOK_EVERY, started.reload.look, file)
         ticks.every(

@@ -76,7 +76,11 @@ def _buttons(card: Card, address: str | None, language: str) -> tuple[tuple[Butt
 
 def _occasion(card: Card, language: str, topics: Mapping[str, Topic]) -> str:
     """`Breaking · Quds Force, Esmail Qaani`: the highest level, and why the chat gets it."""
-    titles = [_topic_title(topic, language, topics) for topic, _ in card.topics[:_TOPICS]]
+    own = dict(card.watches)
+    titles = [
+        say(language, "watch.named", title=named(own[topic])) if topic in own else _title(topic, language, topics)
+        for topic, _ in card.topics[:_TOPICS]
+    ]
     return " · ".join(filter(None, [say(language, f"level.{_level(card)}"), say(language, "comma").join(titles)]))
 
 
@@ -84,7 +88,7 @@ def _level(card: Card) -> Level:
     return max((level for _, level in card.topics), key=LEVELS.index, default="normal")
 
 
-def _topic_title(topic: str, language: str, topics: Mapping[str, Topic]) -> str:
+def _title(topic: str, language: str, topics: Mapping[str, Topic]) -> str:
     known = topics.get(topic)
     return named(title(known.title, language, topic) if known else topic)
 

@@ -48,7 +48,9 @@ def page(conn: Connection, *, topic: str | None = None, limit: int = 50, cursor:
     """
     chosen = select(alert, article.c.title, article.c.language, func.substr(article.c.text, 1, 140).label("opening"))
     chosen = chosen.join(article, article.c.id == alert.c.article)
-    if topic is not None:
+    if topic is None:
+        chosen = chosen.where(alert.c.subject.startswith("topic:"))  # what readers watch is their own
+    else:
         chosen = chosen.where(alert.c.subject == f"topic:{topic}")
     micros, story = cursor_of(cursor)
     if micros is not None:

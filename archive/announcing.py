@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from archive import outbox
 from archive.conflict import add_missing
 from archive.schema import alert
+from archive.subjects import subject_of
 from core.model import Alert
 
 
@@ -28,7 +29,7 @@ def announce(
 def _row(story: int, article: int, born: Alert, now: datetime) -> dict[str, object]:
     return {
         "story": story,
-        "subject": f"topic:{born.topic}",
+        "subject": subject_of(born.topic),
         "occasion": born.occasion,
         "article": article,
         "level": born.level,

@@ -25,6 +25,7 @@ class Tally:
 
     count: int
     copies: int
+    stories: int
     days: Mapping[str, int]  # of publication, or, without one, of recording, in UTC; copies left out, like below
     sources: Mapping[str, int]
     languages: Mapping[str, int]
@@ -53,6 +54,7 @@ class _Counter:
         self._sources: Counter[str] = Counter()
         self._languages: Counter[str] = Counter()
         self._levels: Counter[Level] = Counter()
+        self._stories: set[int] = set()
         self._samples: list[int] = []
         self._step = 1
 
@@ -65,6 +67,7 @@ class _Counter:
             if len(self._samples) == 2 * SAMPLES:
                 self._samples, self._step = self._samples[::2], self._step * 2
         self.count += 1
+        self._stories.add(each.story)
         self._days[(each.published or each.recorded).date().isoformat()] += 1
         self._sources[each.source] += 1
         self._languages[each.language or ""] += 1
@@ -75,6 +78,7 @@ class _Counter:
         return Tally(
             self.count,
             self.copies,
+            len(self._stories),
             dict(sorted(self._days.items())),
             dict(self._sources.most_common()),
             dict(self._languages.most_common()),

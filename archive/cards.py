@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from archive import watches
 from archive.rows import AnyRow, spans_of
 from archive.schema import alert, article, hit, source, story
 from archive.standing import everybody, whole
+from archive.subjects import HITS
 from core.messages import Card
 from core.model import Edit, Level, Span
 from core.stories.carriage import Carriage, carriage
@@ -40,8 +42,9 @@ def cards_of(conn: Connection, tellings: Sequence[Telling]) -> list[Card]:
     ids = {telling.article for telling in tellings}
     rows = {row.id: row for row in _articles(conn, ids)}
     spans = _spans(conn, ids)
+    called = watches.titles(conn, {topic for telling in tellings for topic, _ in telling.topics})
     stories = {of: _story(conn, of) for of in {row.story for row in rows.values()}}
-    return [_card(rows[each.article], each, spans, stories[rows[each.article].story]) for each in tellings]
+    return [_card(rows[each.article], each, spans, stories[rows[each.article].story], called) for each in tellings]
 
 
 def telling_of(conn: Connection, article_id: int) -> Telling | None:
@@ -56,7 +59,13 @@ def telling_of(conn: Connection, article_id: int) -> Telling | None:
     return Telling(article_id, hits) if hits else None
 
 
-def _card(row: AnyRow, telling: Telling, spans: dict[tuple[int, str], tuple[Span, ...]], told: _Story) -> Card:
+def _card(
+    row: AnyRow,
+    telling: Telling,
+    spans: dict[tuple[int, str], tuple[Span, ...]],
+    told: _Story,
+    called: Mapping[str, str],
+) -> Card:
     marked = {span for topic, _ in telling.topics for span in spans.get((row.id, topic), ())}
     carried = told.denials if row.id in told.deniers else told.carried
     fields = row._asdict()
@@ -64,6 +73,7 @@ def _card(row: AnyRow, telling: Telling, spans: dict[tuple[int, str], tuple[Span
         article=fields.pop("id"),
         **fields,
         topics=telling.topics,
+        watches=tuple((topic, called[topic]) for topic, _ in telling.topics if topic in called),
         spans=tuple(sorted(marked)),
         also=tuple(name for name in carried.outlets if name != row.source_name),
         outlets=len(carried.outlets),
@@ -123,5 +133,5 @@ def _articles(conn: Connection, ids: Collection[int]) -> Iterable[AnyRow]:
 
 def _spans(conn: Connection, ids: Collection[int]) -> dict[tuple[int, str], tuple[Span, ...]]:
     """The marked words by article and topic."""
-    found = select(hit.c.article, hit.c.what, hit.c.spans).where(hit.c.article.in_(ids), hit.c.kind == "topic")
+    found = select(hit.c.article, hit.c.what, hit.c.spans).where(hit.c.article.in_(ids), hit.c.kind.in_(HITS))
     return {(row.article, row.what): spans_of(row.spans) for row in conn.execute(found)}

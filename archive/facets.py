@@ -64,7 +64,9 @@ def facets(conn: Connection, rules: RuleSet, narrow: Narrow = Narrow()) -> Facet
     )
     rows = conn.execute(seen.with_hint(article, "INDEXED BY article_facets", "sqlite")).all()
     days, sources, languages = (Counter(row[place] for row in rows) for place in range(3))
-    hits = select(hit.c.kind, hit.c.what, func.count()).where(hit.c.article.in_(listed(conn, ids)))
+    hits = select(hit.c.kind, hit.c.what, func.count()).where(
+        hit.c.article.in_(listed(conn, ids)), hit.c.kind != "watch"
+    )
     topics, names = Counter[str](), Counter[str]()
     for kind, what, number in conn.execute(hits.group_by(hit.c.kind, hit.c.what)):
         if kind != "ambiguous":

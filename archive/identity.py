@@ -15,6 +15,7 @@ from archive import schema
 from archive.door import storable_text
 from archive.locks import JUDGING, lock
 from archive.schema import address, article, hit, listing
+from archive.subjects import HITS
 from core.model import Draft, Fingerprint, Known, Neighbours
 
 SAME_TEXT_WITHIN = timedelta(days=30)  # a yearly greeting is a new article
@@ -219,7 +220,7 @@ _KNOWN = select(
 _HITS = (
     select(hit.c.what)
     .join(article, article.c.id == hit.c.article)
-    .where(article.c.story == bindparam("story"), hit.c.kind == "topic", article.c.arrival != "held")
+    .where(article.c.story == bindparam("story"), hit.c.kind.in_(HITS), article.c.arrival != "held")
 )
 _ALERTED = select(schema.alert.c.subject).where(schema.alert.c.story == bindparam("story"))
 

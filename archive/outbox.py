@@ -7,7 +7,7 @@ the call is settled after it. 4. A row found claimed by nobody alive is ambiguou
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, bindparam, case, delete, exists, func, select, update
 
@@ -15,7 +15,7 @@ from archive.cards import Telling
 from archive.claiming import AGAIN, DIGEST, NOTICE, UNCERTAIN, age, claim
 from archive.conflict import Insert, add_missing, insert, put
 from archive.reactions import is_muted
-from archive.schema import catch_up, outbox, parked, story, subscriber, subscription
+from archive.schema import catch_up, outbox, parked, story, subscriber, subscription, watch
 from archive.settling import (
     Receipt,
     ambiguous,
@@ -28,6 +28,7 @@ from archive.settling import (
     sent,
     sent_all,
 )
+from archive.subjects import is_watch, number_of, subject_of
 from core.messages import Notice
 from core.model import Alert, Level
 
@@ -97,7 +98,7 @@ def _enqueue(
     values = {
         "story": story,
         "article": article_id,
-        "subject": f"topic:{alert.topic}",
+        "subject": subject_of(alert.topic),
         "occasion": alert.occasion,
         "level": alert.level,
         "priority": PRIORITY[alert.level],
@@ -112,15 +113,18 @@ def _enqueue(
     given = {f"the_{name}": value for name, value in values.items()} | {"topic": alert.topic}
     options = {"preserve_rowcount": True}  # of an INSERT the driver's count is kept only when asked for
     to_told = alert.occasion.startswith(AGAIN)
-    statement = _enqueuing(conn.dialect.name, tuple(values), to_told=to_told)
+    whom = "told" if to_told else "watching" if is_watch(alert.topic) else "following"
+    given["watch"] = number_of(alert.topic) if is_watch(alert.topic) else 0
+    statement = _enqueuing(conn.dialect.name, tuple(values), whom)
     return conn.execute(statement, given, execution_options=options).rowcount
 
 
 @cache
-def _enqueuing(dialect: str, names: tuple[str, ...], *, to_told: bool) -> Insert:
+def _enqueuing(dialect: str, names: tuple[str, ...], whom: Literal["following", "watching", "told"]) -> Insert:
     """A row for each active follower of :topic, with the columns `names` as given in :the_NAME.
 
-    `to_told`: instead for each that got an alert of the story on the same subject, whatever it follows now.
+    Watching: for whoever has :watch. Told: for each that got an alert of the story on the same subject, whatever it
+    follows now.
 
     Its turn is one more than the last of those that wait for the same subscriber in the same class, 0 where none does:
     so in each class everyone's first goes before anyone's second, and nobody's second before the first.
@@ -138,7 +142,7 @@ def _enqueuing(dialect: str, names: tuple[str, ...], *, to_told: bool) -> Insert
     )
     followers = (
         select(subscriber.c.id, turn, *(bindparam(f"the_{name}", type_=outbox.c[name].type) for name in names))
-        .where(subscriber.c.state == "active", _was_told() if to_told else _follows(), ~is_muted())
+        .where(subscriber.c.state == "active", _TO[whom](), ~is_muted())
         .order_by(subscriber.c.id)
     )
     names_of = ["subscriber", "turn", *names]
@@ -151,6 +155,11 @@ def _follows() -> ColumnElement[bool]:
     return subscriber.c.follows_all | exists().where(is_chosen)
 
 
+def _watches() -> ColumnElement[bool]:
+    own = (watch.c.id == bindparam("watch")) & (watch.c.state == "active")
+    return exists().where(own, watch.c.subscriber == subscriber.c.id)
+
+
 def _was_told() -> ColumnElement[bool]:
     told, of = outbox.alias("told"), bindparam("the_story", type_=outbox.c.story.type)
     parts = select(story.c.id).where((story.c.id == of) | (story.c.merged_into == of))
@@ -160,6 +169,9 @@ def _was_told() -> ColumnElement[bool]:
         told.c.story.in_(parts),
         told.c.state.not_in(("dead", "cancelled")),
     )
+
+
+_TO = {"following": _follows, "watching": _watches, "told": _was_told}
 
 
 def enqueue_digest(

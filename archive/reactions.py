@@ -27,6 +27,7 @@ from sqlalchemy import (
 from archive.conflict import put
 from archive.schema import article, mark, mute, outbox, source, story, subscriber
 from archive.standing import whole
+from archive.subjects import WATCH, subject_of, topic_of
 
 Kind = Literal["topic", "story", "source", "all"]
 _UNSENT = ("cancelled", "dead")
@@ -71,11 +72,12 @@ def received(conn: Connection, subscriber_id: int, article_id: int) -> Received 
         .join(source, source.c.id == article.c.source)
         .where(article.c.id == article_id)
     ).one()
-    topics = tuple(dict.fromkeys(each.removeprefix("topic:") for each in subjects))
+    topics = tuple(dict.fromkeys(topic_of(each) for each in subjects))
     return Received(article_id, whole(conn, row.story), row.source, row.name, topics)
 
 
-_IS_TOLD = outbox.c.state.not_in(_UNSENT) & outbox.c.subject.startswith("topic:")
+_IS_NEWS = or_(outbox.c.subject.startswith("topic:"), outbox.c.subject.startswith(WATCH))
+_IS_TOLD = outbox.c.state.not_in(_UNSENT) & _IS_NEWS
 
 
 # --- marks -------------------------------------------------------------------------------------------------
@@ -84,7 +86,7 @@ _IS_TOLD = outbox.c.state.not_in(_UNSENT) & outbox.c.subject.startswith("topic:"
 def judge_alert(conn: Connection, subscriber_id: int, alert: Received, *, relevant: bool, now: datetime) -> None:
     """Mark the alert, for each topic that it came for; a later mark takes the place of an earlier one."""
     own = {"subscriber": subscriber_id, "article": alert.article, "relevant": relevant, "made": now}
-    put(conn, mark, [own | {"subject": f"topic:{topic}"} for topic in alert.topics], update=("relevant", "made"))
+    put(conn, mark, [own | {"subject": subject_of(topic)} for topic in alert.topics], update=("relevant", "made"))
 
 
 def marks_by_topic(conn: Connection) -> Mapping[str, tuple[int, int]]:
@@ -102,7 +104,7 @@ def silence(conn: Connection, subscriber_id: int, what: Mute, now: datetime) -> 
     conn.execute(delete(mute).where(mute.c.subscriber == subscriber_id, mute.c.until <= now))
     row = {"subscriber": subscriber_id, "kind": what.kind, "what": what.what, "until": what.until}
     put(conn, mute, [row], update=("until",))
-    waiting = (outbox.c.subscriber == subscriber_id) & outbox.c.subject.startswith("topic:")
+    waiting = (outbox.c.subscriber == subscriber_id) & _IS_NEWS
     waiting &= outbox.c.state.in_(("new", "deferred", "held"))
     ended = {"state": "cancelled", "settled": now, "changed": now, "reason": "muted"}
     conn.execute(update(outbox).where(outbox.c.settled.is_(None), waiting, _about(what)).values(ended))
@@ -110,7 +112,7 @@ def silence(conn: Connection, subscriber_id: int, what: Mute, now: datetime) -> 
 
 def _about(what: Mute) -> ColumnElement[bool]:
     if what.kind == "topic":
-        return outbox.c.subject == f"topic:{what.what}"
+        return outbox.c.subject == subject_of(what.what)
     if what.kind == "story":
         of = int(what.what)
         return outbox.c.story.in_(select(story.c.id).where((story.c.id == of) | (story.c.merged_into == of)))

@@ -21,6 +21,7 @@ from archive.door import storable
 from archive.fulltext import index_words, put_words, take_words
 from archive.identity import address_key, key, named_by_guid
 from archive.schema import address, article, hit, listing, revision, source, story
+from archive.subjects import is_watch
 from archive.withdrawals import stands
 from core.model import ArrivalKind, Draft, Known, Matches, Page, Span, Verdict
 from core.stories.standing import Account, Match
@@ -256,7 +257,10 @@ def _own_guid(conn: Connection, article_id: int, draft: Draft) -> bytes | None:
 
 def _hits(conn: Connection, article_id: int, matches: Matches) -> None:
     rows = [
-        *(_hit(article_id, "topic", found.topic, found.spans, found.level) for found in matches.topics),
+        *(
+            _hit(article_id, "watch" if is_watch(found.topic) else "topic", found.topic, found.spans, found.level)
+            for found in matches.topics
+        ),
         *(_hit(article_id, "name", found.name, found.spans) for found in matches.names),
         *(_hit(article_id, "ambiguous", found.name, found.spans) for found in matches.ambiguous),
     ]

@@ -63,7 +63,7 @@ _ARTICLE = tuple(name for name in Article.__dataclass_fields__ if name not in _O
 def articles_of(conn: Connection, rows: Sequence[AnyRow]) -> list[Article]:
     """The articles of these rows of `selected_articles()`, in the same order, with what the rules found."""
     found: dict[int, list[AnyRow]] = {row.id: [] for row in rows}
-    for row in conn.execute(select(hit).where(hit.c.article.in_(found)).order_by(hit.c.what)):
+    for row in conn.execute(select(hit).where(hit.c.article.in_(found), hit.c.kind != "watch").order_by(hit.c.what)):
         found[row.article].append(row)
     posts = posts_of(conn, found)
     related = related_to(conn, {row.story for row in rows})

@@ -11,7 +11,7 @@ from secrets import token_urlsafe
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
-from archive import outbox
+from archive import outbox, watches
 from archive.conflict import add_missing
 from archive.conflict import insert as upsert
 from archive.rows import subscribers_of
@@ -127,6 +127,8 @@ def messages_to(conn: Connection, channel: str, chat: int) -> list[tuple[int, da
 def forget(conn: Connection, channel: str, chat: int) -> bool:
     """Nothing of this chat is known any more, whatever its state. False for a stranger."""
     who = conn.execute(select(subscriber.c.id).where(_is(channel, chat))).scalar_one_or_none()
+    if who is not None:
+        watches.forget(conn, who)
     for table in (outbox_table, mark, mute, subscription):
         conn.execute(delete(table).where(table.c.subscriber == who))
     conn.execute(delete(parked).where(parked.c.channel == channel, parked.c.chat == chat))

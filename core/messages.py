@@ -50,6 +50,7 @@ class Card:
     formerly: str = ""  # the name that was told so before, whoever carries it now
     outlets: int = 1  # that carry it
     unlinked: int = 1  # of these, how many are not linked to one another
+    watches: tuple[tuple[str, str], ...] = ()  # what the reader's own rules among `topics` are called
     denied_by: tuple[str, ...] = ()  # names of outlets that deny what these claim
 
 

@@ -8,6 +8,7 @@ of replacing a file, and costs one stat.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -15,14 +16,16 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 import settings as config
-from archive import conditions, outbox
+from archive import conditions, outbox, watches
 from archive.database import Archive
 from core.config.changes import changes
 from core.config.toml import read
 from core.errors import ConfigError, Fault, InputError
 from core.messages import Notice
+from monitor.opening import rules_of
 from settings import Edition, Settings
 
+WATCHES_EVERY = 1.0  # seconds until a watch that was confirmed alerts
 LOOK_EVERY = 0.5  # seconds; an edit is read when two looks agree that nobody is writing any more
 CONFIG_REFUSED = "config_refused"  # the condition that holds while the file cannot be used
 _TOLD = 10  # faults in a message; the terminal has all
@@ -47,6 +50,7 @@ class Reload:
         self._archive = archive
         self._active = active
         self._activate = activate
+        self._watched: tuple[object, ...] | None = None  # what readers watch, as it was taken over last
         self._read: Signature | None = None  # of the file as it was last read
         self._seen: Signature | None = None  # and as it was at the last look
 
@@ -67,6 +71,15 @@ class Reload:
             await self._refuse(ConfigError(file.name, error.faults))
         else:
             await self._accept(settings, file.name)
+
+    async def look_at_watches(self) -> None:
+        """Take over what readers watch, if that changed."""
+        active, stamp = self._active, await self._archive.ask(watches.stamp)
+        if stamp == self._watched:
+            return
+        rules = await asyncio.to_thread(rules_of, self._archive, active.settings)
+        if self._active is active:  # else an edit came between: looked at again
+            self._active, self._watched = replace(active, rules=rules), stamp
 
     async def _accept(self, settings: Settings, name: str) -> None:
         former = self._active

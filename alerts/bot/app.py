@@ -25,7 +25,7 @@ from telegram.ext import (
 )
 from telegram.request import HTTPXRequest
 
-from alerts.bot import joining, muting, preferences, quieting, reacting, reading, searching, topics
+from alerts.bot import joining, muting, preferences, quieting, reacting, reading, searching, topics, watching
 from alerts.bot.access import CHANNEL
 from alerts.bot.library import InTurn, PatientRequest, base_url
 from alerts.bot.visit import Office, Visit, visit_of
@@ -53,6 +53,8 @@ _COMMANDS: dict[str, tuple[Conversation, bool, bool]] = {  # conversation, admin
     "topics": (topics.topics, True, True),
     "latest": (reading.latest, False, True),
     "search": (searching.search, False, True),
+    "watch": (watching.watch, True, True),
+    "watches": (watching.listed, True, True),
     "mute": (muting.mute, True, True),
     "quiet": (quieting.quiet, True, True),
     "language": (preferences.language, True, True),
@@ -63,6 +65,8 @@ _COMMANDS: dict[str, tuple[Conversation, bool, bool]] = {  # conversation, admin
     "stop": (joining.stop, True, False),
     "forget": (preferences.forget, True, True),
 }
+
+_CONFIGURING = (muting, quieting, preferences, watching)  # whose buttons change what a chat gets
 
 
 class Bot:
@@ -193,14 +197,9 @@ class Bot:
             await reacting.press(visit, self._office)
         elif not await visit.may_configure():
             await visit.acknowledge("group.only_admins", loud=True)
-        elif muting.is_ours(visit.argument):
-            await muting.press(visit, self._office)
-        elif quieting.is_ours(visit.argument):
-            await quieting.press(visit, self._office)
-        elif preferences.is_ours(visit.argument):
-            await preferences.press(visit, self._office)
         else:
-            await topics.press(visit, self._office)
+            area = next((each for each in _CONFIGURING if each.is_ours(visit.argument)), topics)
+            await area.press(visit, self._office)
 
     async def _membership(self, update: Update, context: Context) -> None:
         change = update.my_chat_member

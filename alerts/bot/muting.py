@@ -69,7 +69,7 @@ async def _list(visit: Visit, office: Office) -> Message:
     """What is muted, with a button each to hear of it again."""
     assert visit.subscriber is not None
     muted = await office.archive.ask(partial(_muted, subscriber_id=visit.subscriber.id, now=visit.now))
-    language, topics = visit.language, office.edition().settings.topics
+    language, topics = visit.language, office.edition().rules.topics
     if not muted:
         return words(f"{say(language, 'mute.nothing')}\n{say(language, 'mute.usage')}", language)
     lines = [say(language, "mute.list")]
@@ -91,7 +91,7 @@ def _muted(conn: Connection, *, subscriber_id: int, now: datetime) -> Sequence[N
 async def ask(visit: Visit, office: Office, alert: Received) -> None:
     """Mute was pressed: what of it, in a message of its own."""
     await visit.acknowledge("alert.shown")
-    await visit.reply(_choice(alert, office.edition().settings.topics, visit.language))
+    await visit.reply(_choice(alert, office.edition().rules.topics, visit.language))
 
 
 async def press(visit: Visit, office: Office) -> None:
@@ -115,7 +115,7 @@ async def press(visit: Visit, office: Office) -> None:
 
 async def _step(visit: Visit, office: Office, alert: Received, what: str, hours: str) -> Message | None:
     """The next message of the dialogue; None where the alert has no such topic."""
-    topics, language = office.edition().settings.topics, visit.language
+    topics, language = office.edition().rules.topics, visit.language
     if not what:
         return _choice(alert, topics, language)
     topic = next((each for each in alert.topics if what == f"t{key(each)}"), None)
@@ -150,7 +150,7 @@ async def _silence(visit: Visit, office: Office, what: Mute, name: str) -> Messa
     assert visit.subscriber is not None
     work = partial(reactions.silence, subscriber_id=visit.subscriber.id, what=what, now=visit.now)
     await office.archive.write(work)
-    label = _label(what.kind, what.what, name, office.edition().settings.topics, visit.language)
+    label = _label(what.kind, what.what, name, office.edition().rules.topics, visit.language)
     undo = Button(say(visit.language, "mute.undo"), data=_undo(what))
     if what.until is None:
         told = say(visit.language, "mute.done", what=label)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from telegram import Bot, CallbackQuery, Chat, LinkPreviewOptions, Update
+from telegram import Message as TelegramMessage
 from telegram.constants import ChatMemberStatus, ParseMode
 from telegram.error import BadRequest, Forbidden, RetryAfter
 
@@ -40,6 +41,8 @@ class Office:
     asked: OrderedDict[str, str] = field(default_factory=OrderedDict)  # the searches behind buttons, by their keys
     guesses: Window = field(default_factory=lambda: Window(5, timedelta(hours=1)))  # of invites, per user
     all_guesses: Window = field(default_factory=lambda: Window(100, timedelta(hours=1)))  # of everybody together
+
+    previews: asyncio.Lock = field(default_factory=asyncio.Lock)  # each is a search of a week: one at a time
 
     # Of all replies together: 3 a second on top of the alerts', with a burst, so that no flood of commands can
     # bring the limits of Telegram down on the alerts.
@@ -77,6 +80,7 @@ class Visit:
     language: str  # the subscriber's, else the user's
     subscriber: Subscriber | None
     argument: str
+    thread: int | None  # the forum topic that the update comes from
     now: datetime
     _office: Office
     _bot: Bot
@@ -129,6 +133,7 @@ class Visit:
         await self._bot.send_message(
             self.chat,
             message.html,
+            message_thread_id=self.thread,
             parse_mode=ParseMode.HTML,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
             reply_markup=keyboard(message.buttons),
@@ -170,6 +175,12 @@ def _seconds(limit: RetryAfter) -> float:
     return length.total_seconds() if isinstance(length, timedelta) else length
 
 
+def _thread_of(update: Update) -> int | None:
+    """The topic of a forum; other groups number the threads of replies, which are none."""
+    message = update.effective_message
+    return message.message_thread_id if isinstance(message, TelegramMessage) and message.is_topic_message else None
+
+
 async def visit_of(update: Update, office: Office, argument: str) -> Visit | None:
     """The visit behind an update; None for updates that come from no chat or nobody."""
     chat, user = update.effective_chat, update.effective_user
@@ -186,6 +197,7 @@ async def visit_of(update: Update, office: Office, argument: str) -> Visit | Non
         language=subscriber.language if subscriber else language_of(user.language_code),
         subscriber=subscriber,
         argument=argument,
+        thread=_thread_of(update),
         now=datetime.now(UTC),
         _office=office,
         _bot=update.get_bot(),

@@ -9,7 +9,20 @@ from archive.schema.configured import condition, edition, gap, health_change, mi
 from archive.schema.found import absence, address, article, evidence, hit, listing, post, reference, revision, story
 from archive.schema.readers import account, annotation, api_token, saved_search, session
 from archive.schema.stories import alert, fingerprint, fingerprint_delta, frequency, line, link, live, piece, ruling
-from archive.schema.told import catch_up, invite, mark, mute, outbox, parked, sender, subscriber, subscription
+from archive.schema.told import (
+    audit,
+    catch_up,
+    invite,
+    mark,
+    mute,
+    outbox,
+    parked,
+    said,
+    sender,
+    subscriber,
+    subscription,
+    watch,
+)
 
 __all__ = [
     "Id",
@@ -21,6 +34,7 @@ __all__ = [
     "annotation",
     "api_token",
     "article",
+    "audit",
     "catch_up",
     "condition",
     "edition",
@@ -48,6 +62,7 @@ __all__ = [
     "reference",
     "revision",
     "ruling",
+    "said",
     "saved_search",
     "sender",
     "session",
@@ -55,4 +70,5 @@ __all__ = [
     "story",
     "subscriber",
     "subscription",
+    "watch",
 ]

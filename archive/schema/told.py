@@ -34,7 +34,51 @@ subscriber = Table(
     Column("quiet_from", Text, index=True),
     Column("quiet_until", Text),
     Column("quiet_breaking", Boolean, nullable=False, server_default=text("false")),  # breaking ones pass
+    # a digest of what was found: daily | weekly, at "08:00" by its own zone; NULL where there is none
+    Column("digest_every", Text),
+    Column("digest_at", Text),
+    Column("digest_told", Moment),  # until when the last one told
+    Column("sound", Text, nullable=False, server_default="all"),  # all | breaking | none: which alerts ring
+    Column("thread", BigInteger),  # of a forum: the topic in which its alerts stand
     UniqueConstraint("channel", "chat"),
+)
+
+# A rule of a reader's own. Its number is never used again.
+watch = Table(
+    "watch",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("subscriber", Id, ForeignKey("subscriber.id"), nullable=False),
+    Column("query", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("state", Text, nullable=False),  # proposed | active | paused
+    Column("thread", BigInteger),  # of a forum: the topic where it was typed, and where its alerts stand
+    Column("made", Moment, nullable=False),
+    Column("changed", Moment, nullable=False),
+    UniqueConstraint("subscriber", "query", name="watch_subscriber_query_key"),
+    sqlite_autoincrement=True,
+)
+
+# A message of a conversation, kept for as long as it can be deleted from its chat.
+said = Table(
+    "said",
+    metadata,
+    Column("channel", Text, nullable=False),
+    Column("chat", BigInteger, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+    PrimaryKeyConstraint("channel", "chat", "message_id"),
+)
+
+# What an operator or an admin did to the monitor; `who` is a keyed hash of an account, or "operator".
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("detail", Text, nullable=False),
 )
 
 # A topic that a subscriber chose; counts only when it does not follow all.

@@ -3,7 +3,8 @@
 import atexit
 import shutil
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
 from tempfile import mkdtemp
@@ -22,6 +23,7 @@ from archive.schema import outbox as outbox_table
 from core.messages import Subscriber
 from core.model import Arrival, Draft
 from core.rules.match import compile_rules
+from monitor.opening import rules_of
 from settings import Edition, parse
 from tests.bot_api import BotApi
 from tests.fakes import Clock
@@ -42,6 +44,11 @@ level = "breaking"
 [topics.council]
 title = {{ en = "The council", ar = "المجلس", fa = "شورا" }}
 match = "council OR المجلس OR شورا"
+[names.qaani]
+title = {{ en = "Esmail Qaani", ar = "إسماعيل قاآني", fa = "اسماعیل قاآنی" }}
+forms = ["Qaani", "قاآني", "قاآنی"]
+[names.grave]
+forms = ["killed", "مقتل", "کشته"]
 [[sources]]
 id = "morning"
 name = "The Morning Paper"
@@ -96,11 +103,17 @@ class Scene:
             return subscribers.set_follow_all(conn, who.id, False)
 
     def publishes(
-        self, title: str = "A bridge is closed", text: str = "", *, url: str | None = None, source: str = "morning"
+        self,
+        title: str = "A bridge is closed",
+        text: str = "",
+        *,
+        url: str | None = None,
+        source: str = "morning",
+        at: datetime | None = None,
     ) -> int:
         """An article is recorded, with its alerts. Returns how many rows wait now."""
         self._published += 1
-        now = self.clock.now()
+        now = at or self.clock.now()
         draft = Draft(
             source=source,
             url=url or f"https://{source}.example/{self._published}",
@@ -113,6 +126,14 @@ class Scene:
         with self.archive.writing() as conn:
             admit(conn, draft, rules=self._edition.rules, arrival=Arrival("live"), now=now, edition=1)
             return sum(outbox.counts(conn).values())
+
+    def lives_now(self) -> None:
+        """The clock shows the real time, as the bot's does."""
+        self.clock.advance(datetime.now(UTC) - self.clock.now())
+
+    def takes_over_watches(self) -> None:
+        """What a running monitor does within a second of a change."""
+        self._edition = replace(self._edition, rules=rules_of(self.archive, self._edition.settings))
 
     def digests(self, who: Subscriber, articles: int) -> None:
         """The digest of the first `articles` waits for `who`."""
