@@ -10,7 +10,7 @@ import pytest
 
 import settings as config
 from alerts.bot.reading import COMMANDS
-from alerts.message import render
+from alerts.rendering import render
 from cli import reference
 from core.lines import EXPORT_COLUMNS, POST_COLUMNS
 from core.model import Span, Topic
