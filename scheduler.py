@@ -41,6 +41,7 @@ OFFER_EVERY = 1.0  # seconds
 RENEW_EVERY = 30.0  # a lease lasts 90 s
 FIRST_ROUND_EVERY = 1.0
 HEALTH_EVERY = 60.0
+DIGESTS_EVERY = 30.0
 STORIES_EVERY = 60.0
 RECYCLE_EVERY = 24 * 3600.0  # robots.txt is remembered for a crawl's life
 
@@ -124,6 +125,8 @@ def _tick(started: _Started, file: Path | None) -> None:
             file,
             at_once=False,
         )
+    if started.delivery is not None:
+        ticks.every(DIGESTS_EVERY, rounds.tell_digests, archive, started.delivery)
     if started.collecting is not None:
         ticks.every(OFFER_EVERY, rounds.offer_due, archive, started.collecting.desk, edition)
         ticks.every(FIRST_ROUND_EVERY, rounds.end_first_round, archive, started.delivery)

@@ -44,6 +44,8 @@ class Message:
     language: str = "en"
     level: Level | None = None  # of an alert
     markup: bool = True
+    silent: bool = False  # it does not ring
+    thread: int | None = None  # the forum topic in which it stands
 
     @property
     def html(self) -> str:

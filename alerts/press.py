@@ -24,7 +24,9 @@ class Press:
     def render(self, sending: Sending, *, topics: Mapping[str, Topic], edition: int) -> tuple[Message, ...]:
         """As message.render. `edition` numbers the topics, whose titles may change."""
         reader = sending.subscriber
-        key = (edition, reader.language, reader.timezone, sending.kind, sending.total, sending.cards, _told(sending))
+        reads = (reader.language, reader.timezone, reader.sound, reader.thread)
+        digest = (sending.total, sending.span, sending.repeats, sending.burst, sending.coverage)
+        key = (edition, *reads, sending.kind, *digest, sending.cards, _told(sending))
         messages = self._kept.pop(key, None) or render(sending, topics=topics)
         self._kept[key] = messages
         if len(self._kept) > _KEPT:

@@ -5,6 +5,7 @@ catalogue.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from alerts.lists import TITLE, address_of, headline_of, story
 from alerts.message import LIMIT, Button, Lines, Message, Run, isolated, named, quoted, split
 from alerts.standing import closing, opening
 from alerts.typesetting import clip, isolate, safe
-from core.messages import Card, Notice, Sending
+from core.messages import Card, Coverage, Notice, Sending
 from core.model import LEVELS, Level, Topic
 from core.tongue import clock, date, instant, title
 
@@ -26,8 +27,21 @@ _REASON, _TEXT = 300, 2500  # of a notice
 def render(sending: Sending, *, topics: Mapping[str, Topic]) -> tuple[Message, ...]:
     """The messages of one sending, in order: one for an alert, as many as needed for a digest or notices.
 
-    Of a merged alert only the first message, which tells the first `told(…)` stories.
+    Of a merged alert only the first message, which tells the first `told(…)` stories. It rings as its reader wishes.
     """
+    return tuple(_placed(message, sending) for message in _rendered(sending, topics))
+
+
+def _placed(message: Message, sending: Sending) -> Message:
+    """Where it stands in a forum, and whether it rings: a notice always does."""
+    reader = sending.subscriber
+    rings = reader.sound == "all" or (reader.sound == "breaking" and message.level == "breaking")
+    own = sending.cards[0].thread if len(sending.cards) == 1 else None
+    thread = own if own is not None else reader.thread
+    return replace(message, silent=sending.kind != "notice" and not rings, thread=thread)
+
+
+def _rendered(sending: Sending, topics: Mapping[str, Topic]) -> tuple[Message, ...]:
     language, timezone = sending.subscriber.language, sending.subscriber.timezone
     if sending.kind == "digest":
         return _digest(sending, language, timezone)
@@ -153,17 +167,29 @@ def _digest(sending: Sending, language: str, timezone: str) -> tuple[Message, ..
         if sending.repeats:
             head.say("digest.repeats")
         return split(head.runs, stories, language)
-    if sending.burst:
+    if sending.coverage:
+        _look_back(head, sending.coverage, total, timezone)
+    elif sending.burst:
         head.say("digest.burst", count=total, source=named(sending.burst))
     else:
         head.say("digest.total", count=total)
     if total > len(sending.cards):
         head.say("digest.newest", count=len(sending.cards))
-    if sending.burst:
+    if sending.burst or sending.coverage:
         return split(head.runs, stories, language)
     tail = Lines(language)
     tail.say("digest.from_now")
     return split(head.runs, [*stories, tuple(tail.runs)], language)
+
+
+def _look_back(head: Lines, seen: Coverage, total: int, timezone: str) -> None:
+    """The first lines of a regular digest: from when to when, how many stories, and what was covered."""
+    since, until = (instant(head.language, end, timezone) for end in (seen.since, seen.until))
+    head.say(f"digest.title.{seen.every}", since=since, until=until)
+    head.say("digest.stories", count=total)
+    head.say("digest.sources", up=seen.up, all=seen.sources)
+    head.say("digest.items", count=seen.items)
+    head.say("digest.copies", count=seen.copies)
 
 
 def _of_many(card: Card, language: str, timezone: str) -> tuple[Run, ...]:

@@ -40,6 +40,10 @@ class TelegramChannel:
     async def send(self, chat: int, message: Message, *, reply_to: int | None = None) -> int:
         """Send one message; link previews are off, since an alert is complete without them."""
         content = {"chat_id": chat, **_content(message)}
+        if message.silent:
+            content["disable_notification"] = True
+        if message.thread is not None:
+            content["message_thread_id"] = message.thread
         if reply_to is not None:
             content["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
         result = await self._api.call("sendMessage", content)

@@ -64,7 +64,7 @@ def _card(
     telling: Telling,
     spans: dict[tuple[int, str], tuple[Span, ...]],
     told: _Story,
-    called: Mapping[str, str],
+    called: Mapping[str, tuple[str, int | None]],
 ) -> Card:
     marked = {span for topic, _ in telling.topics for span in spans.get((row.id, topic), ())}
     carried = told.denials if row.id in told.deniers else told.carried
@@ -73,7 +73,8 @@ def _card(
         article=fields.pop("id"),
         **fields,
         topics=telling.topics,
-        watches=tuple((topic, called[topic]) for topic, _ in telling.topics if topic in called),
+        watches=tuple((topic, called[topic][0]) for topic, _ in telling.topics if topic in called),
+        thread=next((called[topic][1] for topic, _ in telling.topics if topic in called), None),
         spans=tuple(sorted(marked)),
         also=tuple(name for name in carried.outlets if name != row.source_name),
         outlets=len(carried.outlets),

@@ -7,6 +7,7 @@ second, then by age. Within a chat and a class a message in doubt holds up the l
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -28,7 +29,7 @@ from archive.cards import Telling, cards_of
 from archive.replies import first_messages
 from archive.rows import AnyRow, subscribers_of
 from archive.schema import outbox, parked, subscriber
-from core.messages import Card, Notice, Sending, Subscriber
+from core.messages import Card, Coverage, Notice, Sending, Subscriber
 
 NOTICE = 0  # the priority of notices to admins
 NORMAL = 2  # of alerts that are not breaking
@@ -299,7 +300,15 @@ def _sending(
         span=_span(payload) if priority == DIGEST else None,
         repeats=priority == DIGEST and payload.get("repeats", False),
         burst=payload.get("burst", "") if priority == DIGEST else "",
+        coverage=_coverage(payload) if priority == DIGEST else None,
     )
+
+
+def _coverage(payload: Mapping[str, Any]) -> Coverage | None:
+    if "coverage" not in payload:
+        return None
+    told = payload["coverage"]
+    return Coverage(**told | {end: datetime.fromisoformat(told[end]) for end in ("since", "until")})
 
 
 def _span(payload: Mapping[str, str]) -> tuple[datetime, datetime] | None:

@@ -5,6 +5,7 @@ the call is settled after it. 4. A row found claimed by nobody alive is ambiguou
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Literal
@@ -29,7 +30,7 @@ from archive.settling import (
     sent_all,
 )
 from archive.subjects import is_watch, number_of, subject_of
-from core.messages import Notice
+from core.messages import Coverage, Notice
 from core.model import Alert, Level
 
 __all__ = [
@@ -185,17 +186,22 @@ def enqueue_digest(
     span: tuple[datetime, datetime] | None = None,
     repeats: bool = False,
     burst: str = "",
+    coverage: Coverage | None = None,
     joined: Collection[int] = (),
 ) -> None:
     """One message that tells of several articles, out of `total`. Never twice for one occasion.
 
     `span`: from when to when nothing was watched; `repeats`: and of that time a part may have been told before.
-    `burst`: the outlet that brought them all at once. The waiting rows `joined` are told by it and share its end.
+    `coverage`: of a regular digest, what it looks back on. `burst`: the outlet that brought them all at once. The
+    waiting rows `joined` are told by it and share its end.
     """
     stories = [[telling.article, list(telling.topics)] for telling in tellings]
     payload: dict[str, Any] = {"stories": stories, "total": total}
     if burst:
         payload["burst"] = burst
+    if coverage:
+        ends = {"since": coverage.since.isoformat(), "until": coverage.until.isoformat()}
+        payload["coverage"] = asdict(coverage) | ends
     if span:
         payload |= {"since": span[0].isoformat(), "until": span[1].isoformat(), "repeats": repeats}
     row = {

@@ -29,7 +29,7 @@ from archive.schema import article, mark, mute, outbox, source, story, subscribe
 from archive.standing import whole
 from archive.subjects import WATCH, subject_of, topic_of
 
-Kind = Literal["topic", "story", "source", "all"]
+Kind = Literal["topic", "story", "source", "affiliation", "language", "all"]
 _UNSENT = ("cancelled", "dead")
 
 
@@ -118,6 +118,11 @@ def _about(what: Mute) -> ColumnElement[bool]:
         return outbox.c.story.in_(select(story.c.id).where((story.c.id == of) | (story.c.merged_into == of)))
     if what.kind == "source":
         return outbox.c.article.in_(select(article.c.id).where(article.c.source == what.what))
+    if what.kind == "affiliation":
+        theirs = select(source.c.id).where(source.c.affiliation == what.what)
+        return outbox.c.article.in_(select(article.c.id).where(article.c.source.in_(theirs)))
+    if what.kind == "language":
+        return outbox.c.article.in_(select(article.c.id).where(article.c.language == what.what))
     return literal(True)
 
 
@@ -150,6 +155,8 @@ def is_muted() -> ColumnElement[bool]:
     merged = func.coalesce(story.c.merged_into, story.c.id)
     of = select(merged).where(story.c.id == given["story"]).scalar_subquery()
     stories = select(cast(story.c.id, Text)).where((story.c.id == of) | (story.c.merged_into == of))
+    about = select(article.c.language, source.c.affiliation).join(source, source.c.id == article.c.source)
+    said = about.where(article.c.id == given["article"])
     outlet = select(article.c.source).where(article.c.id == given["article"]).scalar_subquery()
     return exists().where(
         mute.c.subscriber == subscriber.c.id,
@@ -158,6 +165,9 @@ def is_muted() -> ColumnElement[bool]:
             mute.c.kind == "all",
             (mute.c.kind == "topic") & (mute.c.what == bindparam("topic")),
             (mute.c.kind == "source") & (mute.c.what == outlet),
+            (mute.c.kind == "language") & (mute.c.what == said.with_only_columns(article.c.language).scalar_subquery()),
+            (mute.c.kind == "affiliation")
+            & (mute.c.what == said.with_only_columns(source.c.affiliation).scalar_subquery()),
             (mute.c.kind == "story") & mute.c.what.in_(stories),
         ),
     )

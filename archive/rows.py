@@ -29,6 +29,8 @@ def subscribers_of(conn: Connection, ids: Collection[int]) -> dict[int, Subscrib
             timezone=row.timezone,
             follows_all=row.follows_all,
             topics=frozenset(chosen[row.id]),
+            sound=row.sound,
+            thread=row.thread,
         )
         for row in conn.execute(select(subscriber).where(subscriber.c.id.in_(ids)))
     }

@@ -112,6 +112,18 @@ def set_timezone(conn: Connection, subscriber_id: int, timezone: str) -> Subscri
     return _one(conn, subscriber.c.id == subscriber_id)
 
 
+def set_sound(conn: Connection, subscriber_id: int, sound: str) -> Subscriber:
+    """Let all alerts ring, breaking ones only, or none."""
+    conn.execute(update(subscriber).where(subscriber.c.id == subscriber_id).values(sound=sound))
+    return _one(conn, subscriber.c.id == subscriber_id)
+
+
+def set_thread(conn: Connection, subscriber_id: int, thread: int | None) -> Subscriber:
+    """Have the alerts of a forum stand in one of its topics."""
+    conn.execute(update(subscriber).where(subscriber.c.id == subscriber_id).values(thread=thread))
+    return _one(conn, subscriber.c.id == subscriber_id)
+
+
 def messages_to(conn: Connection, channel: str, chat: int) -> list[tuple[int, datetime]]:
     """The messages that the chat got, by their ids, with when; of a message in parts the first one."""
     sent = outbox_table.c.message_id.is_not(None) & outbox_table.c.settled.is_not(None)

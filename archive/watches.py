@@ -3,7 +3,7 @@
 A watch takes part in matching once it is confirmed; a running monitor takes it over when `stamp` changes.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -136,20 +136,13 @@ def stamp(conn: Connection) -> tuple[object, ...]:
     return tuple(conn.execute(told).one())
 
 
-def titles(conn: Connection, topics: Iterable[str]) -> Mapping[str, str]:
-    """What the watches among these topics are called."""
+def titles(conn: Connection, topics: Iterable[str]) -> Mapping[str, tuple[str, int | None]]:
+    """What the watches among these topics are called, and the forum topics where they were typed."""
     numbers = [number_of(topic) for topic in topics if is_watch(topic)]
     if not numbers:
         return {}
-    rows = conn.execute(select(watch.c.id, watch.c.title).where(watch.c.id.in_(numbers)))
-    return {f"{WATCH}{row.id}": row.title for row in rows}
-
-
-def threads(conn: Connection, topics: Collection[str]) -> list[int]:
-    """The forum topics where the watches among these topics were typed."""
-    numbers = [number_of(topic) for topic in topics if is_watch(topic)]
-    bound = watch.c.id.in_(numbers) & watch.c.thread.is_not(None)
-    return list(conn.execute(select(watch.c.thread).where(bound).order_by(watch.c.id)).scalars()) if numbers else []
+    rows = conn.execute(select(watch.c.id, watch.c.title, watch.c.thread).where(watch.c.id.in_(numbers)))
+    return {f"{WATCH}{row.id}": (row.title, row.thread) for row in rows}
 
 
 def alerts_since(conn: Connection, number: int, since: datetime) -> int:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from core.model import Edit, Level, Span
+from core.schedule import Every
 from core.stories.standing import Turn
 
 
@@ -20,6 +21,8 @@ class Subscriber:
     timezone: str
     follows_all: bool
     topics: frozenset[str]  # chosen ones, when not all
+    sound: Literal["all", "breaking", "none"] = "all"  # which alerts ring
+    thread: int | None = None  # of a forum: the topic in which its alerts stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class Card:
     outlets: int = 1  # that carry it
     unlinked: int = 1  # of these, how many are not linked to one another
     watches: tuple[tuple[str, str], ...] = ()  # what the reader's own rules among `topics` are called
+    thread: int | None = None  # the forum topic where such a rule was typed
     denied_by: tuple[str, ...] = ()  # names of outlets that deny what these claim
 
 
@@ -60,6 +64,19 @@ class Notice:
 
     word: str
     values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What a regular digest looks back on: how many sources answer, and what came between `since` and `until`."""
+
+    every: Every
+    since: datetime
+    until: datetime
+    up: int
+    sources: int
+    items: int
+    copies: int  # of these
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,4 +98,5 @@ class Sending:
     edits: int | None = None  # the message that it takes the place of
     span: tuple[datetime, datetime] | None = None  # digest after a gap: from when to when nothing was watched
     repeats: bool = False  # digest after a restore: what was sent since the backup is told again
+    coverage: Coverage | None = None  # of a regular digest
     burst: str = ""  # digest of a burst: the outlet that brought it all at once

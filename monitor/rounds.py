@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from archive import catch_up, health, sources, stories
+from archive import catch_up, digests, health, sources, stories
 from archive.database import Archive
 from archive.status import status
 from monitor.presence import owner_name
@@ -83,6 +83,12 @@ async def end_catch_up(archive: Archive, delivery: "Delivery | None") -> None:
         log.info("caught up: %s digests", digests)
         if delivery is not None:
             delivery.wake()
+
+
+async def tell_digests(archive: Archive, delivery: "Delivery | None") -> None:
+    """The regular digests that are due."""
+    if await archive.write(partial(digests.tell_due, now=datetime.now(UTC))) and delivery is not None:
+        delivery.wake()
 
 
 async def _tally(archive: Archive) -> str:

@@ -25,7 +25,19 @@ from telegram.ext import (
 )
 from telegram.request import HTTPXRequest
 
-from alerts.bot import joining, muting, preferences, quieting, reacting, reading, searching, topics, watching
+from alerts.bot import (
+    digesting,
+    joining,
+    menu,
+    muting,
+    preferences,
+    quieting,
+    reacting,
+    reading,
+    searching,
+    topics,
+    watching,
+)
 from alerts.bot.access import CHANNEL
 from alerts.bot.library import InTurn, PatientRequest, base_url
 from alerts.bot.visit import Office, Visit, visit_of
@@ -55,6 +67,10 @@ _COMMANDS: dict[str, tuple[Conversation, bool, bool]] = {  # conversation, admin
     "search": (searching.search, False, True),
     "watch": (watching.watch, True, True),
     "watches": (watching.listed, True, True),
+    "settings": (menu.settings, True, True),
+    "digest": (digesting.digest, True, True),
+    "sources": (menu.sources, True, True),
+    "languages": (menu.languages, True, True),
     "mute": (muting.mute, True, True),
     "quiet": (quieting.quiet, True, True),
     "language": (preferences.language, True, True),
@@ -66,7 +82,7 @@ _COMMANDS: dict[str, tuple[Conversation, bool, bool]] = {  # conversation, admin
     "forget": (preferences.forget, True, True),
 }
 
-_CONFIGURING = (muting, quieting, preferences, watching)  # whose buttons change what a chat gets
+_CONFIGURING = (muting, quieting, preferences, watching, digesting, menu)  # whose buttons change what a chat gets
 
 
 class Bot:

@@ -19,7 +19,7 @@ from archive import reactions
 from archive.reactions import Kind, Mute, Received
 from core.durations import parse_duration
 from core.model import Topic
-from core.tongue import instant, title
+from core.tongue import instant, language_name, title
 
 _PRESSED = re.compile(r"muting:(?P<article>[0-9]{1,18}):(?P<what>s|o|t[0-9a-f]{16}|):(?P<hours>[0-9]{1,3}|)")
 _UNDO = re.compile(r"unmute:(?P<key>[0-9a-f]{16})")
@@ -178,4 +178,8 @@ def _label(kind: Kind, what: str, name: str, topics: Mapping[str, Topic], langua
     if kind == "topic":
         known = topics.get(what)
         name = title(known.title, language, what) if known else what
+    if kind == "affiliation":
+        name = say(language, f"affiliation.{what}")
+    if kind == "language":
+        name = language_name(language, what)
     return say(language, f"mute.{kind}", name=quoted(name, _NAME))

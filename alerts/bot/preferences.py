@@ -13,7 +13,7 @@ from alerts.message import Button, Message, quoted, words
 from archive import subscribers
 from core.tongue import LANGUAGES, instant, zone_called
 
-_OWN_NAMES = {"en": "English", "ar": "العربية", "fa": "فارسی"}
+OWN_NAMES = {"en": "English", "ar": "العربية", "fa": "فارسی"}
 _PRESSED = re.compile(r"speak:(?P<language>en|ar|fa)")
 _FORGET = "forget:1"
 _DELETABLE = timedelta(hours=48)  # Telegram lets a bot delete its messages for so long
@@ -42,9 +42,9 @@ async def press(visit: Visit, office: Office) -> None:
 async def language(visit: Visit, office: Office) -> None:
     """/language: English, Arabic or Persian, by button or by its name."""
     wanted = visit.argument.strip().casefold()
-    chosen = next((each for each in LANGUAGES if wanted in {each, _OWN_NAMES[each].casefold()}), None)
+    chosen = next((each for each in LANGUAGES if wanted in {each, OWN_NAMES[each].casefold()}), None)
     if chosen is None:
-        await visit.reply(_languages(visit.language))
+        await visit.reply(choice(visit.language))
     else:
         await visit.reply(await _speak(visit, office, chosen))
 
@@ -53,14 +53,15 @@ async def _speak(visit: Visit, office: Office, chosen: str) -> Message:
     assert visit.subscriber is not None
     work = partial(subscribers.set_language, subscriber_id=visit.subscriber.id, language=chosen)
     await office.archive.write(work)
-    return _languages(chosen)
+    return choice(chosen)
 
 
-def _languages(chosen: str) -> Message:
+def choice(chosen: str) -> Message:
+    """The message of /language."""
     row = tuple(
-        Button(f"{'✅ ' if each == chosen else ''}{_OWN_NAMES[each]}", data=f"speak:{each}") for each in LANGUAGES
+        Button(f"{'✅ ' if each == chosen else ''}{OWN_NAMES[each]}", data=f"speak:{each}") for each in LANGUAGES
     )
-    return words(say(chosen, "language.now", language=_OWN_NAMES[chosen]), chosen, (row,))
+    return words(say(chosen, "language.now", language=OWN_NAMES[chosen]), chosen, (row,))
 
 
 async def timezone(visit: Visit, office: Office) -> None:

@@ -53,12 +53,26 @@ async def _save(visit: Visit, office: Office, wanted: Quiet | None) -> Message:
     return _told(wanted, visit.language)
 
 
+async def told(visit: Visit, office: Office) -> Message:
+    """The message of /quiet."""
+    assert visit.subscriber is not None
+    quiet = await office.archive.ask(partial(quiet_hours.quiet_of, subscriber_id=visit.subscriber.id))
+    return _told(quiet, visit.language)
+
+
+def in_words(quiet: Quiet | None, language: str) -> str:
+    """The quiet hours in a line."""
+    if quiet is None:
+        return say(language, "quiet.none")
+    begin, end = (digits(language, f"{each:%H:%M}") for each in (quiet.begin, quiet.end))
+    return say(language, "quiet.now", begin=begin, end=end)
+
+
 def _told(quiet: Quiet | None, language: str) -> Message:
     if quiet is None:
-        return words(f"{say(language, 'quiet.none')}\n{say(language, 'quiet.how')}", language)
-    begin, end = (digits(language, f"{each:%H:%M}") for each in (quiet.begin, quiet.end))
+        return words(f"{in_words(None, language)}\n{say(language, 'quiet.how')}", language)
     passes = "passes" if quiet.breaking_passes else "waits"
-    lines = say(language, "quiet.now", begin=begin, end=end), say(language, f"quiet.breaking.{passes}")
+    lines = in_words(quiet, language), say(language, f"quiet.breaking.{passes}")
     change = Button(say(language, f"quiet.button.{passes}"), data=f"quiet:{int(not quiet.breaking_passes)}")
     off = Button(say(language, "quiet.button.off"), data="quiet:off")
     return words("\n".join(lines), language, ((change,), (off,)))

@@ -17,8 +17,8 @@ from core.text import tokenise
 from core.tongue import title
 
 COMMANDS = (
-    *("start", "topics", "latest", "search", "watch", "watches", "mute", "quiet", "language", "timezone"),
-    *("status", "privacy", "help", "stop", "forget"),
+    *("start", "topics", "latest", "search", "watch", "watches", "settings", "digest", "mute", "quiet", "sources"),
+    *("languages", "language", "timezone", "status", "privacy", "help", "stop", "forget"),
 )
 _STORIES = 5
 _WAITING = ("new", "claimed", "deferred", "ambiguous")

@@ -7,7 +7,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -104,6 +104,11 @@ class Visit:
     def timezone(self) -> str:
         """The zone in which the visitor reads hours."""
         return self.subscriber.timezone if self.subscriber else str(self._office.edition().settings.timezone)
+
+    async def again(self) -> "Visit":
+        """The same visit with what its subscriber has chosen by now."""
+        found = await self._office.archive.ask(partial(subscribers.by_chat, channel=CHANNEL, chat=self.chat))
+        return replace(self, subscriber=found, language=found.language if found else self.language)
 
     async def may_configure(self) -> bool:
         """Everybody in their own chat; in a group its admins only, asked anew each time."""

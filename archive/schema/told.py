@@ -107,7 +107,7 @@ mute = Table(
     "mute",
     metadata,
     Column("subscriber", Id, ForeignKey("subscriber.id"), nullable=False),
-    Column("kind", Text, nullable=False),  # topic | story | source | all
+    Column("kind", Text, nullable=False),  # topic | story | source | affiliation | language | all
     Column("what", Text, nullable=False),  # its id; "" of all
     Column("until", Moment),  # NULL: for good
     PrimaryKeyConstraint("subscriber", "kind", "what"),
