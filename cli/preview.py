@@ -44,7 +44,7 @@ def preview(
 
 def _as_read(card: Card, settings: config.Settings, language: str) -> Iterator[Text]:
     """The message and the rows of buttons below it."""
-    from alerts.message import render  # noqa: PLC0415  # loads only where a message is made
+    from alerts.rendering import render  # noqa: PLC0415  # loads only where a message is made
     from alerts.terminal import styled  # noqa: PLC0415
 
     reader = Subscriber(0, "preview", 0, language, str(settings.timezone), True, frozenset())
