@@ -143,3 +143,11 @@ def test_every_benchmark_is_in_the_performance_notes() -> None:
     assert [name for name in names if f"benchmarks.{name}" not in DOCUMENTS["performance.md"]] == []
     named = set(re.findall(r"benchmarks\.([a-z_]+)", "".join(DOCUMENTS.values())))
     assert named <= set(names)
+
+
+def test_every_table_of_figures_has_the_commands_that_show_them() -> None:
+    for section in re.split(r"^## ", DOCUMENTS["performance.md"], flags=re.MULTILINE)[1:]:
+        for table in re.findall(r"(?:^\|.*\n)+", section, re.MULTILINE):
+            head, _, *rows = table.splitlines()
+            shown = rows if "| command |" in head else [section]
+            assert [row for row in shown if not re.search(r"`(benchmarks\.\w+|tests/)", row)] == []
