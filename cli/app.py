@@ -94,9 +94,12 @@ def main() -> None:
 
 
 def _usage(error: typer.TyperException) -> str:
-    """What was wrong with the command line. A command that needs more words shows its help."""
+    """What was wrong with the command line, and where it is explained. A group that needs a command shows its help."""
     told: str = getattr(error, "format_message", error.__str__)()
-    return told if "\n" in told else f"rasad: {told}"
+    context = getattr(error, "ctx", None)
+    if "\n" in told or context is None:
+        return told
+    return f"rasad: {told}{'' if told.endswith(('.', '?', ')')) else '.'} See {context.command_path} --help"
 
 
 def _say(text: str, code: int) -> int:

@@ -20,7 +20,7 @@ from core.errors import InputError
 from core.lines import read_line
 from core.model import Article, Draft, NameSet
 from core.stories import dedup, story
-from core.urls import canonical, is_web
+from core.urls import canonical, is_web, readable
 
 _NEAREST = 12  # members of a story that an article is compared with
 
@@ -96,7 +96,9 @@ def _pair(found: list[Draft], archived: list[Article], told: Comparison, *, json
         stories = [{"id": each.id, "story": each.story, "related": list(each.related)} for each in archived]
         as_json({"articles": [draft.url for draft in found], **_record(told), "archived": stories})
         return
-    show((label, f"{draft.title} · {draft.url}") for label, draft in zip(("one", "other"), found, strict=True))
+    show(
+        (label, f"{draft.title} · {readable(draft.url)}") for label, draft in zip(("one", "other"), found, strict=True)
+    )
     show(_figures(told))
     if archived:
         show([("stories", _together(*archived))])

@@ -115,10 +115,17 @@ def _excerpt(text: str, hit: Found, field: str) -> Text | None:
     spans = [(span.start, span.end) for span in hit.spans if span.field == field]
     if not spans:
         return None
-    start = max(0, spans[0][0] - 80)
-    end = min(len(text), spans[0][1] + 120)
+    start, end = _whole_words(text, *spans[0])
     shown = marked(text[start:end], [(a - start, b - start) for a, b in spans if start <= a and b <= end])
     return Text.assemble("  ", "… " if start else "", shown, " …" if end < len(text) else "")
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch round `start` to `end` that cuts no word, where there are blanks near its ends."""
+    before, after = max(0, start - 80), min(len(text), end + 120)
+    blank = text.find(" ", before, start) + 1 if before else 0
+    last = text.rfind(" ", end, after) if after < len(text) else after
+    return blank or before, after if last < 0 else last
 
 
 def _show_facets(counts: Facets, json_: bool) -> None:
