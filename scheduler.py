@@ -25,7 +25,7 @@ from monitor.browsing import browsing
 from monitor.opening import activate, edition_of, open_archive, opened
 from monitor.presence import announced, is_alive, until_gone
 from monitor.reload import LOOK_EVERY, WATCHES_EVERY, Reload
-from monitor.roles import ROLES, answering, collecting, delivering, parse_roles
+from monitor.roles import ROLES, answering, collecting, delivering, hooking, parse_roles
 from monitor.signals import stop_on_signals
 from settings import Edition, Settings
 
@@ -54,6 +54,7 @@ class _Started:
     reload: Reload
     ticks: "Ticks"
     delivery: "Delivery | None"
+    hooks: "tuple[Delivery, ...]"
     collecting: "Collecting | None"
 
 
@@ -76,7 +77,9 @@ async def run(
         started = await _start(stack, settings, file=file, roles=roles, once=once)
         desk = started.collecting.desk if started.collecting else None
         if once:
-            due = rounds.everything_due(started.archive, desk, started.delivery, started.reload.edition)
+            due = rounds.everything_due(
+                started.archive, desk, started.delivery, started.reload.edition, hooks=started.hooks
+            )
             await _first(due, stopping.wait())
             return
         _tick(started, file)
@@ -94,10 +97,12 @@ async def _start(
     edition = reload.edition
     log.info("%s", _opening(edition(), archive))
     delivery = crawl = None
+    hooks: tuple[Delivery, ...] = ()
     if "collect" in roles:
         await rounds.begin_catch_up(archive)  # before anything is sent: old alerts join its digest
     if "deliver" in roles:
         delivery = await stack.enter_async_context(delivering(archive, edition))
+        hooks = await stack.enter_async_context(hooking(archive, edition))
     if "bot" in roles and settings.telegram.token(os.environ):
         await stack.enter_async_context(answering(archive, edition, delivery))
     if "web" in roles and file is not None and settings.web.mode != "off" and not once:
@@ -108,7 +113,7 @@ async def _start(
         crawl = await stack.enter_async_context(collecting(archive, reload, delivery))
         ticks.every(RENEW_EVERY, rounds.renew, archive, crawl.desk)
         ticks.every(RECYCLE_EVERY, crawl.crawl.recycle, at_once=False)
-    return _Started(archive, reload, ticks, delivery, crawl)
+    return _Started(archive, reload, ticks, delivery, hooks, crawl)
 
 
 def _tick(started: _Started, file: Path | None) -> None:

@@ -123,6 +123,24 @@ class WebSettings(_Section):
     user_header: Text = "X-Remote-User"
 
 
+class WebhookEntry(_Section):
+    """`topics` () are all of them; `private`: it may stand in a network of one's own."""
+
+    url: WebAddress
+    topics: Annotated[tuple[Text, ...], Field(strict=False)] = ()
+    secret_file: Annotated[Path | None, Field(strict=False)] = None
+    private: bool = False
+
+    def secret(self, id_: str, environ: Mapping[str, str]) -> str:
+        """From RASAD_WEBHOOK_ID, else from the file, which only its owner may read. Raises InputError without one."""
+        variable = f"RASAD_WEBHOOK_{id_.upper().replace('-', '_')}"
+        if found := environ.get(variable, "").strip():
+            return found
+        if self.secret_file is None:
+            raise InputError(f"webhooks.{id_} has no secret: set {variable}, or secret_file in the config")
+        return _secret(self.secret_file, f"webhooks.{id_}.secret_file")
+
+
 class FormEntry(_Section):
     text: Text
     since: Annotated[date | None, Field(alias="from")] = None
@@ -189,6 +207,7 @@ SECTIONS: Mapping[str, type[_Section]] = {
     "names": NameEntry,  # one table per name
     "topics": TopicEntry,  # one table per topic
     "sources": SourceEntry,  # a list of tables
+    "webhooks": WebhookEntry,  # one table per webhook
 }
 
 
@@ -209,6 +228,7 @@ class Settings:
     topics: Mapping[str, Topic]
     rules: RuleSet  # of names and topics
     sources: tuple[Source, ...]
+    webhooks: Mapping[str, WebhookEntry]
     warnings: tuple[Fault, ...]
     text: str
     folder: Path  # where relative paths begin
@@ -295,6 +315,7 @@ def _settings(text: str, values: Mapping[str, Any], folder: Path, faults: Faults
     names = _names(values, ZoneInfo(rasad.timezone), faults)
     topics = _topics(values, faults)
     sources = _sources(values, faults)
+    webhooks = _webhooks(values, topics, faults)
     if faults.found or faults.reading.faults or not (archive and collect and telegram and web and backup):
         return None
     rules = config_checks.compiled(names, topics, faults)
@@ -312,6 +333,10 @@ def _settings(text: str, values: Mapping[str, Any], folder: Path, faults: Faults
         topics=topics,
         rules=rules,
         sources=sources,
+        webhooks={
+            key: entry.model_copy(update={"secret_file": _inside(folder, entry.secret_file)})
+            for key, entry in webhooks.items()
+        },
         warnings=tuple(with_term(found, text) for found in warnings),
         text=text,
         folder=folder,
@@ -385,6 +410,19 @@ def _sources(values: Mapping[str, Any], faults: Faults) -> tuple[Source, ...]:
     count = len(config_checks.sources(values, faults))
     entries = (_table(SourceEntry, values, ("sources", index), faults) for index in range(count))
     return tuple(_source(entry) for entry in entries if entry)
+
+
+def _webhooks(values: Mapping[str, Any], topics: Mapping[str, Topic], faults: Faults) -> dict[str, WebhookEntry]:
+    entries = {
+        key: _table(WebhookEntry, values, ("webhooks", key), faults)
+        for key in config_checks.tables(values, "webhooks", faults)
+    }
+    for key, entry in entries.items():
+        for topic in entry.topics if entry else ():
+            if topic not in topics:
+                known = check.did_you_mean(topic, topics)
+                faults.at_value(("webhooks", key, "topics"), f"no topic is called {topic}{known}")
+    return {key: entry for key, entry in entries.items() if entry}
 
 
 def _source(entry: SourceEntry) -> Source:

@@ -30,6 +30,7 @@ from alerts.editing import Editing
 from alerts.ledger import Ledger
 from alerts.limits import Limits, Rates
 from alerts.line import Line
+from alerts.press import Press, Renderer
 from alerts.tenure import Tenure
 from archive import edits, outbox, senders
 from archive.claiming import NOTICE
@@ -81,8 +82,10 @@ class Delivery:
         alive: Callable[[str], bool] = _believed,
         rates: Rates | None = None,
         clock: Clock | None = None,
+        press: Renderer | None = None,
     ) -> None:
-        """`alive` tells whether another owner may still be at work; `rates` default to those of the channel."""
+        """`alive` tells whether another owner may still be at work; `rates` default to those of the channel, `press`
+        to the one that writes messages for people."""
         self._archive = archive
         self._channel = channel
         self._owner = owner
@@ -101,10 +104,12 @@ class Delivery:
             line=self._line,
             tenure=self._tenure,
             clock=self._clock,
+            press=press or Press(),
         )
         self._wake = asyncio.Event()
         self._turn = asyncio.Lock()
         self._flights: set[asyncio.Task[None]] = set()
+        self._landings = 0
         self._more = False  # the last claim left something behind
         self._tidied: datetime | None = None
         self._shouted = False
@@ -182,9 +187,12 @@ class Delivery:
         """Deliver what is due, and what becomes due within `patience`; then return. For `--once`."""
         while True:
             self._wake.clear()
+            landed = self._landings
             look = await self._round()
             if self._flights:
                 await asyncio.wait(self._flights, return_when=asyncio.FIRST_COMPLETED)
+            elif self._landings > landed:
+                continue  # during the look, which may have seen what waited behind it
             elif look.next is None or not look.at < look.next <= look.at + patience:
                 return
             else:
@@ -335,6 +343,7 @@ class Delivery:
 
     def _landed(self, flight: asyncio.Task[None]) -> None:
         self._flights.discard(flight)
+        self._landings += 1
         if len(self._flights) in {0, _IN_FLIGHT // 2}:
             self._wake.set()
         if not flight.cancelled() and (error := flight.exception()):

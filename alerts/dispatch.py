@@ -20,7 +20,7 @@ from alerts.limits import Limits
 from alerts.line import Line
 from alerts.message import Message
 from alerts.notices import notice_of
-from alerts.press import Press
+from alerts.press import Renderer
 from alerts.rendering import told
 from alerts.sender import Sender
 from alerts.tenure import Tenure
@@ -46,6 +46,7 @@ class Dispatch:
         line: Line,
         tenure: Tenure,
         clock: Clock,
+        press: Renderer,
     ) -> None:
         self._channel = channel
         self._edition = edition
@@ -54,7 +55,7 @@ class Dispatch:
         self._line = line
         self._tenure = tenure
         self._clock = clock
-        self._press = Press()
+        self._press = press
         self._sender = Sender(channel, self._moved)
 
     async def send(self, sending: Sending) -> None:

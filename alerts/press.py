@@ -1,7 +1,7 @@
 """Rendered messages, made once for all chats that read the same: a fan-out renders per language, not per chat."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from alerts.message import Message
 from alerts.rendering import render
@@ -15,6 +15,14 @@ def _told(sending: Sending) -> tuple[Any, ...]:
     return tuple((notice.word, *sorted(notice.values.items())) for notice in sending.notices)
 
 
+class Renderer(Protocol):
+    """Makes messages of a sending."""
+
+    def render(self, sending: Sending, *, topics: Mapping[str, Topic], edition: int) -> tuple[Message, ...]:
+        """As message.render. `edition` numbers the topics, whose titles may change."""
+        ...
+
+
 class Press:
     """Remembers the latest messages by what they say and how their reader reads."""
 
@@ -22,7 +30,7 @@ class Press:
         self._kept: dict[Any, tuple[Message, ...]] = {}
 
     def render(self, sending: Sending, *, topics: Mapping[str, Topic], edition: int) -> tuple[Message, ...]:
-        """As message.render. `edition` numbers the topics, whose titles may change."""
+        """As Renderer says."""
         reader = sending.subscriber
         reads = (reader.language, reader.timezone, reader.sound, reader.thread)
         digest = (sending.total, sending.span, sending.repeats, sending.burst, sending.coverage)

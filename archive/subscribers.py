@@ -4,10 +4,11 @@ Following all topics means those of tomorrow too. The first choice of one topic 
 an explicit set, so the topics that exist then are passed in.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from secrets import token_urlsafe
+from typing import Protocol
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
@@ -19,6 +20,15 @@ from archive.schema import invite as invites
 from archive.schema import mark, mute, parked, subscriber, subscription
 from archive.schema import outbox as outbox_table
 from core.messages import Subscriber
+
+WEBHOOK = "webhook:"  # how the channel of a webhook begins
+
+
+class Followed(Protocol):
+    """What a webhook follows; no topics are all."""
+
+    @property
+    def topics(self) -> Sequence[str]: ...
 
 
 def join(conn: Connection, *, channel: str, chat: int, language: str, timezone: str, now: datetime) -> Subscriber:
@@ -36,6 +46,19 @@ def join(conn: Connection, *, channel: str, chat: int, language: str, timezone: 
         statement.on_conflict_do_update(index_elements=["channel", "chat"], set_={"state": "active", "reason": ""})
     )
     return _one(conn, _is(channel, chat))
+
+
+def keep_webhooks(conn: Connection, *, webhooks: Mapping[str, Followed], timezone: str, now: datetime) -> None:
+    """Let exactly these webhooks be subscribers, of their topics; what waits for others is cancelled."""
+    known = select(subscriber.c.channel).where(subscriber.c.channel.startswith(WEBHOOK), _ACTIVE)
+    for channel in conn.execute(known).scalars().all():
+        if channel.removeprefix(WEBHOOK) not in webhooks:
+            leave(conn, channel, 0, now)
+    for id_, hook in webhooks.items():
+        who = join(conn, channel=f"{WEBHOOK}{id_}", chat=0, language="en", timezone=timezone, now=now)
+        conn.execute(delete(subscription).where(subscription.c.subscriber == who.id))
+        _subscribe(conn, who.id, hook.topics)
+        set_follow_all(conn, who.id, not hook.topics)
 
 
 def by_chat(conn: Connection, channel: str, chat: int) -> Subscriber | None:

@@ -32,6 +32,7 @@ _TOLD = 10  # faults in a message; the terminal has all
 NEXT_START = {  # what a running monitor does not give up: tables, and keys of a table
     "archive": "the archive stays open",
     "web": "the page stays where it listens",
+    "webhooks": "webhooks go on as they began",
     "telegram.api_url": "the bot stays connected",
     "telegram.token_file": "the bot stays connected",
 }

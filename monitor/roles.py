@@ -100,6 +100,34 @@ async def delivering(archive: Archive, edition: EditionNow) -> "AsyncIterator[De
         await delivery.stop()
 
 
+@asynccontextmanager
+async def hooking(archive: Archive, edition: EditionNow) -> "AsyncIterator[tuple[Delivery, ...]]":
+    """What waits for webhooks is sent. Those that are in the config no more get nothing."""
+    settings = edition().settings
+    keep = partial(subscribers.keep_webhooks, webhooks=settings.webhooks, timezone=settings.timezone)
+    await archive.write(partial(keep, now=datetime.now(UTC)))
+    if not settings.webhooks:
+        yield ()
+        return
+    from alerts.delivery import Delivery  # noqa: PLC0415  # as above
+    from alerts.webhook import Bodies, WebhookChannel  # noqa: PLC0415
+
+    secrets = {id_: hook.secret(id_, os.environ) for id_, hook in settings.webhooks.items()}
+    channels = [
+        WebhookChannel(f"{subscribers.WEBHOOK}{id_}", hook.url, secrets[id_], private=hook.private)
+        for id_, hook in settings.webhooks.items()
+    ]
+    deliveries = tuple(
+        Delivery(archive, channel, edition, owner=owner_name(), alive=is_alive, press=Bodies()) for channel in channels
+    )
+    for delivery in deliveries:
+        await delivery.start()
+    try:
+        yield deliveries
+    finally:
+        await asyncio.gather(*(delivery.stop() for delivery in deliveries))
+
+
 async def _channel(archive: Archive, settings: Settings) -> "Channel":
     """Telegram when there is a token, else the terminal, which then follows every topic as a subscriber."""
     now = datetime.now(UTC)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Collection
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -100,7 +101,12 @@ async def _tally(archive: Archive) -> str:
 
 
 async def everything_due(
-    archive: Archive, desk: "Desk | None", delivery: "Delivery | None", edition: EditionNow
+    archive: Archive,
+    desk: "Desk | None",
+    delivery: "Delivery | None",
+    edition: EditionNow,
+    *,
+    hooks: "Collection[Delivery]" = (),
 ) -> None:
     """Visit all that is due and send all that waits, once."""
     if desk is not None:
@@ -110,4 +116,4 @@ async def everything_due(
         await end_catch_up(archive, delivery)
         log.info("%s", await _tally(archive))
     if delivery is not None:
-        await delivery.drain()
+        await asyncio.gather(delivery.drain(), *(hook.drain() for hook in hooks))

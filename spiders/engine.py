@@ -14,11 +14,12 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from twisted.internet import asyncioreactor
 
+from core.addresses import host_of
 from core.errors import FetchError
 from core.model import Page
 from core.proxies import Users
 from spiders.failures import MAX_BODY, MAX_REDIRECTS, TOO_OFTEN, fetch_error
-from spiders.guard import Guard, host_of
+from spiders.guard import Guard
 from spiders.handler import BUDGET, PROXY, Budget, GuardedHandler
 from spiders.packing import Unpacking
 from spiders.refresh import refreshed_to

@@ -12,7 +12,7 @@ from monitor.reload import NEXT_START
 
 ROOT = Path(__file__).parent.parent
 DOCUMENT = (ROOT / "docs" / "config.md").read_text("utf-8")
-HEADINGS = {"names": "[names.ID]", "topics": "[topics.ID]", "sources": "[[sources]]"}
+HEADINGS = {"names": "[names.ID]", "topics": "[topics.ID]", "sources": "[[sources]]", "webhooks": "[webhooks.ID]"}
 MODELS: dict[str, type[BaseModel]] = {**config.SECTIONS, "forms": config.FormEntry}
 NEEDED = {
     "title": {"en": "T"},

@@ -24,7 +24,7 @@ _LISTS = ("forms", "not", "weak", "context")
 
 
 def tables(values: Mapping[str, Any], section: str, faults: Faults) -> dict[str, Any]:
-    """The tables [section.ID] of names or topics, with their ids checked."""
+    """The tables [section.ID] of names, topics or webhooks, with their ids checked."""
     found = values.get(section, {})
     if not isinstance(found, dict):
         faults.at_value((section,), f"must be tables, each with an id: [{section}.ID]")

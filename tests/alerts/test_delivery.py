@@ -1,8 +1,9 @@
 """Every end a message can come to, through real HTTP: what is stored, what stands in the chat, who is delayed."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -439,3 +440,25 @@ async def test_without_limits_nobody_waits(scene: Scene, telegram: BotApi) -> No
     assert scene.states().count("sent") == 100
     assert scene.clock.now() - began < SECONDS
     await delivery.stop()
+
+
+async def test_a_run_that_ends_takes_along_what_waited_behind_a_message_that_landed_meanwhile(
+    scene: Scene, telegram: BotApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delivery = scene.delivery(rates=UNLIMITED)
+    look = delivery._next_chance
+
+    async def slowly(now: datetime) -> datetime | None:
+        """The answer is as old as a message takes."""
+        seen = await look(now)
+        if delivery._flights:
+            await asyncio.wait(delivery._flights)
+        return seen
+
+    monkeypatch.setattr(delivery, "_next_chance", slowly)
+    scene.follows(AMAL)
+    scene.publishes("A bridge is closed")
+    scene.publishes("Another bridge is open")
+    await delivery.drain()
+    await delivery.stop()
+    assert scene.states() == ["sent", "sent"]

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from core.addresses import address_is_public, host_of
 from core.errors import AddressRefused, FetchError
-from spiders.guard import Guard, address_is_public, host_of
+from spiders.guard import Guard
 from tests.spiders.conftest import STRICT, crawling
 from tests.spiders.names import Names
 
