@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, ScalarSelect, bindparam, func, select
 
 from archive import schema
 from archive.door import storable_text
 from archive.locks import JUDGING, lock
-from archive.schema import address, article, hit, listing
+from archive.schema import Moment, address, article, hit, listing
 from archive.subjects import HITS
 from core.model import Draft, Fingerprint, Known, Neighbours
 
@@ -72,7 +72,7 @@ def unknown(conn: Connection, source_id: str, drafts: Sequence[Draft]) -> list[D
 def told_again(conn: Connection, source_id: str, drafts: Sequence[Draft], now: datetime) -> list[Draft]:
     """Those `drafts` with the headline, and the date if they have one, of an article that the source had in the last
     30 days."""
-    recent = (article.c.source == source_id) & (article.c.recorded >= now - SAME_TEXT_WITHIN)
+    recent = (article.c.source == source_id) & (article.c.id >= first_since(now - SAME_TEXT_WITHIN))
     rows = conn.execute(select(article.c.title, article.c.published).where(recent)).all()
     known = {(row.title, date) for row in rows for date in (row.published, None)}
     return [each for each in drafts if each.titled and (storable_text(each.title), each.published) in known]
@@ -124,10 +124,10 @@ def neighbours(conn: Connection, draft: Draft, fingerprint: Fingerprint, now: da
     """
     lock(conn, JUDGING)
     same, twin = _by_address(conn, draft) or _by_guid(conn, draft), None
-    if same is None and fingerprint.heading:
-        same = _by_heading(conn, draft, fingerprint.heading, now)
-    elif same is None and fingerprint.body:
+    if same is None and fingerprint.body:
         same, twin = _by_text(conn, draft.source, fingerprint, now)
+    if same is None and fingerprint.named:
+        same = _by_headline(conn, draft, fingerprint, now)
     return Neighbours(
         same=_known(conn, same) if same is not None else None,
         twin=_known(conn, twin) if same is None and twin is not None else None,
@@ -153,21 +153,28 @@ def named_by_guid(conn: Connection, source_id: str, guid: str) -> int | None:
     return conn.execute(_NAMED, {"of": source_id, "key": key(guid)}).scalar_one_or_none()
 
 
-def _by_heading(conn: Connection, draft: Draft, heading: str, now: datetime) -> int | None:
-    """The source's own article without a text that has the same headline and date."""
-    values = {"hash": heading, "of": draft.source, "published": draft.published} | _month(now)
-    return conn.execute(_SAME_HEADING, values).scalar_one_or_none()
-
-
 def _by_text(conn: Connection, of: str, fingerprint: Fingerprint, now: datetime) -> tuple[int | None, int | None]:
     """The source's own article of that text, and the earliest of another source."""
-    values = {"hash": fingerprint.body, "of": of, "content": fingerprint.content} | _month(now)
+    month = {"since": now - SAME_TEXT_WITHIN, "until": now + SAME_TEXT_WITHIN}
+    values = {"hash": fingerprint.body, "of": of, "content": fingerprint.content} | month
     same, twin = conn.execute(_OF_TEXT if fingerprint.telling else _OF_CONTENT, values).one()
     return same, twin
 
 
-def _month(now: datetime) -> dict[str, datetime]:
-    return {"since": now - SAME_TEXT_WITHIN, "until": now + SAME_TEXT_WITHIN}
+def _by_headline(conn: Connection, draft: Draft, fingerprint: Fingerprint, now: datetime) -> int | None:
+    """The article of the source with this headline, and date if it has one, where one of the two is without a body."""
+    values = {"title": storable_text(draft.title), "of": draft.source}
+    if draft.published is not None:
+        statement, when = _SAME_HOUR, {"published": draft.published}
+    else:
+        statement, when = _SAME_MONTH, {"since": now - SAME_TEXT_WITHIN}
+    return conn.execute(statement[bool(fingerprint.body)], values | when).scalar_one_or_none()
+
+
+def first_since(moment: datetime | BindParameter[datetime]) -> ScalarSelect[int]:
+    """The id of the first article recorded since then: ids rise in time, and min(id) would walk through all others."""
+    since = select(article.c.id).where(article.c.recorded >= moment)
+    return since.order_by(article.c.recorded, article.c.id).limit(1).scalar_subquery()
 
 
 def earlier_twin(conn: Connection, source_id: str, body_hash: str, before: int) -> Known | None:
@@ -207,7 +214,16 @@ _SAME_TEXT = _same_text.where(
     func.coalesce(article.c.published, article.c.recorded).between(bindparam("since"), bindparam("until")),
 )
 _SAME_CONTENT = _SAME_TEXT.where(article.c.content_hash == bindparam("content"))
-_SAME_HEADING = _SAME_TEXT.where(article.c.published.is_not_distinct_from(bindparam("published")))
+_same_headline = select(article.c.id).where(article.c.title == bindparam("title")).order_by(article.c.id).limit(1)
+# Few have the very same date: no other index is to be taken for it.
+_same_hour = _same_headline.where(
+    article.c.published == bindparam("published"), article.c.source.concat("") == bindparam("of")
+)
+_same_month = _same_headline.where(
+    article.c.source == bindparam("of"), article.c.id >= first_since(bindparam("since", type_=Moment))
+)
+_SAME_HOUR = (_same_hour, _same_hour.where(article.c.text_hash.concat("") == ""))  # any; of those without a body
+_SAME_MONTH = (_same_month, _same_month.where(article.c.text_hash == ""))
 _TWIN = _same_text.where(article.c.source != bindparam("of"))
 _OF_TEXT, _OF_CONTENT = (
     select(same.scalar_subquery(), _TWIN.scalar_subquery()) for same in (_SAME_TEXT, _SAME_CONTENT)

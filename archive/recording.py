@@ -148,7 +148,7 @@ def seat_again(conn: Connection, seat: Seat, verdict: Verdict, now: datetime) ->
     values = {
         "story": seat.row,
         "duplicate_of": _original(verdict),
-        "text_hash": verdict.fingerprint.body or verdict.fingerprint.heading,
+        "text_hash": verdict.fingerprint.body,
         "content_hash": verdict.fingerprint.content,
         "account": _kept_account(verdict.account),
     }
@@ -186,7 +186,7 @@ def _present_text(draft: Draft, verdict: Verdict, now: datetime, edition: int) -
     return {
         "edition": edition,
         "revised": now,
-        "text_hash": verdict.fingerprint.body or verdict.fingerprint.heading,
+        "text_hash": verdict.fingerprint.body,
         "content_hash": verdict.fingerprint.content,
         "complete": draft.complete,
         "account": _kept_account(verdict.account),

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, exists, or_, select, update
 
 from archive import evidence as evidence_store
 from archive import withdrawals
+from archive.identity import first_since
 from archive.schema import article, evidence, hit, listing
 from core.model import Draft, Page
 
@@ -32,8 +33,6 @@ def due(conn: Connection, source_id: str, folder: Path, now: datetime) -> list[K
     A page is looked at as often as its article has passed one of the ages, whatever came of it. Only what was read
     from a page of its own whose bytes are kept in `folder` can be compared. Raises ArchiveError for damaged bytes.
     """
-    recent = select(article.c.id).where(article.c.recorded >= now - _WATCHED).order_by(article.c.recorded, article.c.id)
-    begin = recent.limit(1).scalar_subquery()  # ids rise in time; min(id) would walk through all that is older
     passed = or_(*((listing.c.looks <= looks) & (article.c.recorded <= now - age) for looks, age in enumerate(AGES, 1)))
     own = (evidence.c.article == article.c.id) & (evidence.c.revision == article.c.revision)
     listed = (listing.c.article == article.c.id) & (listing.c.source == article.c.source)
@@ -41,7 +40,7 @@ def due(conn: Connection, source_id: str, folder: Path, now: datetime) -> list[K
         select(article, listing.c.hash, *(evidence.c[name].label(f"page_{name}") for name in _PAGE))
         .join(listing, listed)
         .join(evidence, own)
-        .where(article.c.source == source_id, article.c.id >= begin, article.c.complete, passed)
+        .where(article.c.source == source_id, article.c.id >= first_since(now - _WATCHED), article.c.complete, passed)
         .where(exists().where(hit.c.article == article.c.id, hit.c.kind == "topic"))
         .order_by(article.c.id.desc())
         .limit(MOST)

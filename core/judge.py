@@ -48,12 +48,11 @@ TITLE_TOKENS = 4  # of a headline that can be told again from others of its day
 def fingerprint_of(draft: Draft) -> Fingerprint:
     """What tells the draft's text from others."""
     title, body = tokenise(draft.title), tokenise(draft.text or draft.summary)
-    content, own = text_hash(title, body), len(body) >= OWN_TOKENS
     return Fingerprint(
-        body=text_hash(body) if own else "",
-        content=content,
+        body=text_hash(body) if len(body) >= OWN_TOKENS else "",
+        content=text_hash(title, body),
         telling=len(body) >= TELLING_TOKENS,
-        heading=f"title {content}" if not own and draft.titled and len(title) >= TITLE_TOKENS else "",
+        named=draft.titled and len(title) >= TITLE_TOKENS,
     )
 
 

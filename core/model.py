@@ -292,14 +292,13 @@ class Fingerprint:
 
     `body` is "" where the body is too short to be anybody's own. `telling`: the body is long enough to name an article
     of its source whatever the headline; a shorter one may be the notice under which the source hides its articles.
-    `heading` stands in for such a short body where the headline, with its date, names an article of its source; never
-    the same as a `body`.
+    `named`: the headline is long enough to name, with its date, an article of its source of which there is no body.
     """
 
     body: str
     content: str  # of title and body
     telling: bool
-    heading: str = ""
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +309,7 @@ class Known:
     story: int
     source: str
     url: str
-    text_hash: str  # of the body: the same text elsewhere is a copy; or a fingerprint's heading
+    text_hash: str  # of the body: the same text elsewhere is a copy
     content_hash: str  # of title and body: another one at the same address is a revision
     complete: bool
     revision: int

@@ -52,7 +52,7 @@ article = Table(
     # the present text
     Column("revision", Integer, nullable=False),
     Column("revised", Moment, nullable=False),  # when the present text was recorded
-    Column("text_hash", Text, nullable=False),  # of the body, else the heading of core.model.Fingerprint
+    Column("text_hash", Text, nullable=False),  # of the body, "" where it is too short to identify an article
     Column("content_hash", Text, nullable=False),  # of title and body
     Column("complete", Boolean, nullable=False),
     Column("title", Text, nullable=False),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -167,15 +168,21 @@ def test_a_long_listing_is_asked_about_at_once(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("title", ["Qaani was seen by the river", "قاآنی در شهر ساحلی دیده شد"])
-def test_a_headline_without_text_is_known_again_by_its_date(scene: Scene, title: str) -> None:
-    bare = scene.draft(title=title, text="", summary="", guid=None, published=scene.now)
+def test_where_one_of_two_has_no_text_its_headline_and_date_name_an_article(scene: Scene, title: str) -> None:
+    bare = scene.draft(title=title, text="", guid=None, published=scene.now)
+
+    def seen(at: str, **other: Any) -> str:
+        return scene.admit(replace(bare, url=f"https://courier.example/at/{at}", **other)).action
+
     scene.admit(bare)
-    again = replace(bare, url="https://courier.example/elsewhere")
-    assert scene.admit(again).action == "known"
-    assert scene.admit(replace(again, url="https://courier.example/other/1", published=None)).action != "known"
-    assert scene.admit(replace(bare, url="https://courier.example/other/2", title="Live")).action != "known"
-    assert scene.admit(replace(bare, url="https://courier.example/other/3", title="Live")).action != "known"
-    assert scene.admit(replace(bare, url="https://gazette.example/other/4", source="gazette")).action != "known"
+    assert seen("elsewhere") == "known"
+    assert seen("with its text", text=REPORT_EN) == "revision"
+    assert seen("unread", complete=False) == "known"
+    assert seen("undated", complete=False, published=None) == "known"
+    assert seen("another text", text=WEATHER_EN) == "new"
+    assert seen("another hour", published=scene.now - timedelta(hours=1)) == "new"
+    assert [seen(f"short {n}", title="Live") for n in range(2)] == ["new", "new"]
+    assert scene.count("article") == 5
 
 
 def test_rotating_guids_bring_nothing_twice(scene: Scene) -> None:

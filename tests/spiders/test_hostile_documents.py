@@ -206,9 +206,11 @@ async def test_row_14_new_guids_at_every_visit_alert_once_and_bring_nothing_twic
     outlet, told = newsroom.outlet("restless"), ["A headline of other things"]
 
     def feed(_healthy: Response) -> Response:
-        shown = {"site": outlet.site.origin, "today": format_datetime(datetime.now(UTC).replace(hour=0, minute=0))}
+        today = format_datetime(datetime.now(UTC).replace(hour=0, minute=0, second=0))
         items = (
-            f"<item><title>{title}</title>{form.format(n=n, new=uuid4(), text=f'{title}. ' * 3, **shown)}</item>"
+            f"<item><title>{title}</title>"
+            + form.format(n=n, new=uuid4(), today=today, site=outlet.site.origin, text=f"{title}. " * 3)
+            + "</item>"
             for n, title in enumerate(told)
         )
         return Response(200, {"Content-Type": "text/xml"}, rss(*items).encode())

@@ -259,13 +259,13 @@ TRAPS: dict[str, Callable[[int, int], str]] = {
 async def test_row_10_a_trap_costs_the_pages_of_one_visit_and_then_a_few(
     newsroom: Newsroom, workers: Workers, tmp_path: Path, trap: str
 ) -> None:
-    """A section page with 150 links, that are new at every visit."""
+    """A section page with 80 links, that are new at every visit."""
     outlet = newsroom.outlet("daily", kind="page")
     visits = itertools.count()
 
     def section(_healthy: Response) -> Response:
         visit = next(visits)
-        links = (f"<li><a href='{TRAPS[trap](n, visit)}'>A headline of many words, number {n}</a>" for n in range(150))
+        links = (f"<li><a href='{TRAPS[trap](n, visit)}'>A headline of many words, number {n}</a>" for n in range(80))
         return Response(200, {"Content-Type": "text/html"}, f"<ul>{''.join(links)}</ul>".encode())
 
     outlet.breaks(section)
@@ -275,7 +275,7 @@ async def test_row_10_a_trap_costs_the_pages_of_one_visit_and_then_a_few(
         assert len(newsroom.requests_for(outlet)) <= 2 + PAGES
         newsroom.forget_requests()
         assert (await monitor.look(outlet)).new == 0
-        assert len(monitor.archived()) == archived <= 150
+        assert len(monitor.archived()) == archived <= 80
         again = MOST_AGAIN if trap == "random numbers" else PAGES  # known ones are looked at thrice
         assert len(newsroom.requests_for(outlet)) <= 1 + again
 
