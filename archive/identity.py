@@ -9,18 +9,19 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, ScalarSelect, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, bindparam, func, select
 
 from archive import schema
 from archive.door import storable_text
 from archive.locks import JUDGING, lock
-from archive.schema import Moment, address, article, hit, listing
+from archive.schema import address, article, hit, listing
 from archive.subjects import HITS
 from core.model import Draft, Fingerprint, Known, Neighbours
 
 SAME_TEXT_WITHIN = timedelta(days=30)  # a yearly greeting is a new article
 ROTATING_ITEMS, ROTATING_SHARE = 5, 0.8
 LOOKS = 3  # so often is a page looked at that cannot be read
+LATE = 500  # articles of a source among which an undated headline is looked for
 CHUNK = 500  # bound values per statement, far below every database's limit
 
 
@@ -127,7 +128,7 @@ def neighbours(conn: Connection, draft: Draft, fingerprint: Fingerprint, now: da
     if same is None and fingerprint.body:
         same, twin = _by_text(conn, draft.source, fingerprint, now)
     if same is None and fingerprint.named:
-        same = _by_headline(conn, draft, fingerprint, now)
+        same = _by_headline(conn, draft, fingerprint)
     return Neighbours(
         same=_known(conn, same) if same is not None else None,
         twin=_known(conn, twin) if same is None and twin is not None else None,
@@ -161,17 +162,16 @@ def _by_text(conn: Connection, of: str, fingerprint: Fingerprint, now: datetime)
     return same, twin
 
 
-def _by_headline(conn: Connection, draft: Draft, fingerprint: Fingerprint, now: datetime) -> int | None:
-    """The article of the source with this headline, and date if it has one, where one of the two is without a body."""
+def _by_headline(conn: Connection, draft: Draft, fingerprint: Fingerprint) -> int | None:
+    """The article of the source with this headline, where one of the two is without a body: of the very same date, or,
+    of a draft without one, among the source's newest."""
     values = {"title": storable_text(draft.title), "of": draft.source}
-    if draft.published is not None:
-        statement, when = _SAME_HOUR, {"published": draft.published}
-    else:
-        statement, when = _SAME_MONTH, {"since": now - SAME_TEXT_WITHIN}
-    return conn.execute(statement[bool(fingerprint.body)], values | when).scalar_one_or_none()
+    statement = _OF_LATE if draft.published is None else _OF_THAT_DATE
+    dated = {} if draft.published is None else {"published": draft.published}
+    return conn.execute(statement[bool(fingerprint.body)], values | dated).scalar_one_or_none()
 
 
-def first_since(moment: datetime | BindParameter[datetime]) -> ScalarSelect[int]:
+def first_since(moment: datetime) -> ScalarSelect[int]:
     """The id of the first article recorded since then: ids rise in time, and min(id) would walk through all others."""
     since = select(article.c.id).where(article.c.recorded >= moment)
     return since.order_by(article.c.recorded, article.c.id).limit(1).scalar_subquery()
@@ -216,14 +216,16 @@ _SAME_TEXT = _same_text.where(
 _SAME_CONTENT = _SAME_TEXT.where(article.c.content_hash == bindparam("content"))
 _same_headline = select(article.c.id).where(article.c.title == bindparam("title")).order_by(article.c.id).limit(1)
 # Few have the very same date: no other index is to be taken for it.
-_same_hour = _same_headline.where(
+_of_that_date = _same_headline.where(
     article.c.published == bindparam("published"), article.c.source.concat("") == bindparam("of")
 )
-_same_month = _same_headline.where(
-    article.c.source == bindparam("of"), article.c.id >= first_since(bindparam("since", type_=Moment))
+_source_ids = select(article.c.id).where(article.c.source == bindparam("of")).order_by(article.c.id.desc())
+_of_late = _same_headline.where(
+    article.c.source == bindparam("of"),
+    article.c.id >= func.coalesce(_source_ids.limit(1).offset(LATE).scalar_subquery(), 0),
 )
-_SAME_HOUR = (_same_hour, _same_hour.where(article.c.text_hash.concat("") == ""))  # any; of those without a body
-_SAME_MONTH = (_same_month, _same_month.where(article.c.text_hash == ""))
+_OF_THAT_DATE = (_of_that_date, _of_that_date.where(article.c.text_hash.concat("") == ""))  # any; without a body
+_OF_LATE = (_of_late, _of_late.where(article.c.text_hash == ""))
 _TWIN = _same_text.where(article.c.source != bindparam("of"))
 _OF_TEXT, _OF_CONTENT = (
     select(same.scalar_subquery(), _TWIN.scalar_subquery()) for same in (_SAME_TEXT, _SAME_CONTENT)
