@@ -1,6 +1,7 @@
 """Articles whose own pages are to be looked at again: what hits a topic is watched for a week. Visits none."""
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from archive import evidence as evidence_store
 from archive import withdrawals
 from archive.identity import first_since
 from archive.schema import article, evidence, hit, listing
+from core.errors import ArchiveError
 from core.model import Draft, Page
 
 AGES = tuple(timedelta(hours=hours) for hours in (1, 6, 24, 72, 168))  # of an article, at which its page is due again
@@ -20,7 +22,8 @@ _WATCHED = AGES[-1] + timedelta(days=2)  # a source may be asked once a day
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An archived article as a draft with its present text, and the page that this was read from."""
+    """An archived article as a draft with its present text, and the page that this was read from; empty where its
+    bytes are lost."""
 
     article: int
     draft: Draft
@@ -31,7 +34,7 @@ def due(conn: Connection, source_id: str, folder: Path, now: datetime) -> list[K
     """Those of the source's articles whose pages are due, the newest first, at most three.
 
     A page is looked at as often as its article has passed one of the ages, whatever came of it. Only what was read
-    from a page of its own whose bytes are kept in `folder` can be compared. Raises ArchiveError for damaged bytes.
+    from a page of its own whose bytes are kept in `folder` can be compared.
     """
     passed = or_(*((listing.c.looks <= looks) & (article.c.recorded <= now - age) for looks, age in enumerate(AGES, 1)))
     own = (evidence.c.article == article.c.id) & (evidence.c.revision == article.c.revision)
@@ -55,7 +58,9 @@ def _kept(row: Any, folder: Path) -> Kept:
     said = {name: getattr(row, name) for name in ("source", "url", "title", "text", "summary", "published")}
     told = {"published_raw": row.published_raw, "language": row.language, "listing": row.hash}
     shown = {name: getattr(row, f"page_{name}") for name in _PAGE[1:]}
-    page = Page(**shown, body=evidence_store.read(folder, row.page_sha256))
+    page = Page(**shown, body=b"")
+    with suppress(ArchiveError):  # what is damaged is told by who asks for it; a source is not to blame
+        page = replace(page, body=evidence_store.read(folder, row.page_sha256))
     return Kept(row.id, Draft(**said, **told), page)
 
 

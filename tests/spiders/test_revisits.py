@@ -122,3 +122,19 @@ async def test_three_pages_a_visit_and_a_failure_counts_as_a_look(
             await monitor.look(daily)
             counts.append(sum("/news" in seen.target for seen in newsroom.requests_for(daily)))
         assert counts == [3, 2, 0]
+
+
+async def test_evidence_that_is_lost_is_no_fault_of_its_source(
+    newsroom: Newsroom, daily: Outlet, workers: Workers, tmp_path: Path
+) -> None:
+    item = daily.publish("Qaani in the north", ENGLISH)
+    async with monitoring(newsroom, workers, tmp_path) as monitor:
+        await monitor.look(daily)
+        for file in (tmp_path / "evidence").rglob("*"):
+            if file.is_file():
+                file.unlink()
+        daily.edit(item, body=ENGLISH + "\nAdded.")
+        forgets(daily)
+        later(monitor, 1.1)
+        assert (await monitor.look(daily)).status == "fresh"
+        assert told(monitor).revision == 1
