@@ -23,10 +23,19 @@ def keys_of(source: str, lines: Iterable[Sequence[str]]) -> frozenset[int]:
     return frozenset(_key(source, line_key(each)) for each in lines)
 
 
-def boilerplate_of(conn: Connection, source: str, keys: Collection[int]) -> Boilerplate:
-    """Which of the lines with these keys are boilerplate in a text of this source."""
-    known = _boilerplate(conn, keys)
-    return lambda written: _key(source, written) in known
+def boilerplate_of(source: str, known: Collection[int]) -> Boilerplate | None:
+    """Which lines are boilerplate in a text of this source, by those of its keys that are known to recur."""
+    return (lambda written: _key(source, written) in known) if known else None
+
+
+def recurring(conn: Connection, keys: Collection[int]) -> frozenset[int]:
+    """Those lines that are held by so many articles that they are nobody's own."""
+    if not keys:
+        return frozenset()
+    bound = list(keys) if conn.dialect.name == "postgresql" else f"[{','.join(map(str, keys))}]"
+    return frozenset(
+        conn.execute(_RECURRING[conn.dialect.name], {"keys": bound, "enough": BOILERPLATE_ARTICLES}).scalars()
+    )
 
 
 def count_lines(conn: Connection, keys: Iterable[int], now: datetime) -> None:
@@ -41,15 +50,6 @@ def forget_lines(conn: Connection, now: datetime) -> None:
     """Drop the lines that did not recur."""
     day = int(now.timestamp()) // 86_400
     conn.execute(delete(line).where(line.c.articles < BOILERPLATE_ARTICLES, line.c.day < day - REMEMBERED_DAYS))
-
-
-def _boilerplate(conn: Connection, keys: Collection[int]) -> frozenset[int]:
-    if not keys:
-        return frozenset()
-    bound = list(keys) if conn.dialect.name == "postgresql" else f"[{','.join(map(str, keys))}]"
-    return frozenset(
-        conn.execute(_RECURRING[conn.dialect.name], {"keys": bound, "enough": BOILERPLATE_ARTICLES}).scalars()
-    )
 
 
 def _key(source: str, written: str) -> int:

@@ -5,13 +5,14 @@ Both tables of fingerprints hold the same; the youngest lie in the smaller one u
 
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Executable, bindparam, func, insert, select, text
 
-from archive.boilerplate import boilerplate_of, keys_of
+from archive.boilerplate import boilerplate_of, keys_of, recurring
 from archive.identity import SAME_TEXT_WITHIN, chunks
 from archive.schema import article, fingerprint_delta
 from core.judge import OWN_TOKENS
@@ -19,17 +20,29 @@ from core.language import detect
 from core.model import Draft
 from core.stories.concepts import Concepts
 from core.stories.dedup import Evidence, Sample, best, capitals, compare
-from core.stories.fingerprints import BITS, enough_shared, fingerprints, lines_of, looked_up, own_words, own_words_of
+from core.stories.fingerprints import (
+    BITS,
+    Boilerplate,
+    enough_shared,
+    fingerprints,
+    lines_of,
+    looked_up,
+    own_words,
+    own_words_of,
+)
 
 UNKNOWN = "und"  # the language of a text whose language nobody knows
 STORED_BITS = 48  # of a hash: enough to tell shingles apart, and two bytes less a row
 COMMON = 200  # groups of copies that hold a shingle: it is everybody's
-VERIFIED = 20  # candidates that are compared, those that share most
-SAMPLES = 500  # compared texts that are remembered
+PROPOSED = 50  # candidates whose date is looked at, those that share most
+VERIFIED = 20  # of these weeks' candidates are compared
+STEP = 5  # so many at a time, until one is a copy
+FEWER = 4  # who shares so many times fewer fingerprints than the best is no match beside it
+SAMPLES = 1_000  # compared texts that are remembered
 SLICE = 20_000  # rows that are moved in one transaction
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """An article's text as copies and stories are told by."""
 
@@ -39,33 +52,56 @@ class Reading:
     sample: Sample
     article: int = 0  # where it is archived
     language: str = UNKNOWN
-    prints: tuple[int, ...] = ()  # none where the text is too short to be anybody's own
+
+    @cached_property
+    def prints(self) -> tuple[int, ...]:
+        """Its fingerprints; none where the text is too short to be anybody's own."""
+        words = self.sample.words
+        return tuple(value >> (BITS - STORED_BITS) for value in fingerprints(words)) if len(words) >= OWN_TOKENS else ()
 
 
 def read(conn: Connection, draft: Draft, concepts: Concepts) -> Reading:
     """Read a draft's text, without the boilerplate that is known by now."""
-    return _reading(conn, draft.source, draft.title, draft.text or draft.summary, draft.language, concepts)
-
-
-def _reading(conn: Connection, source: str, title: str, body: str, language: str | None, concepts: Concepts) -> Reading:
-    written = list(lines_of(body))
-    lines = keys_of(source, written)
-    own = own_words_of(written, boilerplate_of(conn, source, lines)) or own_words_of(written)
-    headline = own_words(title)
-    words = own or headline
-    prints = fingerprints(words) if len(words) >= OWN_TOKENS else ()
-    stored = tuple(value >> (BITS - STORED_BITS) for value in prints)
-    spoken = language or detect(f"{title}\n{body}") or UNKNOWN
-    sample = Sample(words, spoken, concepts, capitals(body))
-    return Reading(headline, own, lines, sample, language=spoken, prints=stored)
+    body = draft.text or draft.summary
+    (reading,) = _read(conn, [_Written(0, draft.source, draft.title, body, draft.language)], concepts)
+    return reading
 
 
 def readings(conn: Connection, articles: Sequence[int], concepts: Concepts) -> Iterator[Reading]:
     """Archived articles as they read now, in no order."""
     for ids in chunks(articles):
-        for row in conn.execute(_TEXTS, {"ids": ids}).all():
-            body = row.text or row.summary
-            yield replace(_reading(conn, row.source, row.title, body, row.language, concepts), article=row.id)
+        rows = conn.execute(_TEXTS, {"ids": ids}).all()
+        written = [_Written(row.id, row.source, row.title, row.text or row.summary, row.language) for row in rows]
+        yield from _read(conn, written, concepts)
+
+
+class _Written(NamedTuple):
+    article: int
+    source: str
+    title: str
+    body: str
+    language: str | None
+
+
+def _read(conn: Connection, texts: Sequence[_Written], concepts: Concepts) -> list[Reading]:
+    """Several texts with one question for their lines."""
+    lines = [list(lines_of(each.body)) for each in texts]
+    keys = [keys_of(each.source, held) for each, held in zip(texts, lines, strict=True)]
+    known = recurring(conn, frozenset().union(*keys))
+    return [
+        _reading(each, held, own_keys, boilerplate_of(each.source, known & own_keys), concepts)
+        for each, held, own_keys in zip(texts, lines, keys, strict=True)
+    ]
+
+
+def _reading(
+    of: _Written, lines: list[list[str]], keys: frozenset[int], boilerplate: Boilerplate | None, concepts: Concepts
+) -> Reading:
+    own = own_words_of(lines, boilerplate) or own_words_of(lines)
+    headline = own_words(of.title)
+    spoken = of.language or detect(f"{of.title}\n{of.body}") or UNKNOWN
+    sample = Sample(own or headline, spoken, concepts, capitals(of.body))
+    return Reading(headline, own, keys, sample, article=of.article, language=spoken)
 
 
 class Samples:
@@ -88,8 +124,16 @@ def best_match(conn: Connection, reading: Reading, samples: Samples, now: dateti
     candidates = _candidates(conn, reading)
     if not candidates:
         return None
-    compared = _samples(conn, candidates, reading.sample.concepts, samples, now)
-    return best((each, compare(reading.sample, compared[each])) for each in candidates if each in compared)
+    month = {"since": now - SAME_TEXT_WITHIN, "until": now + SAME_TEXT_WITHIN}
+    hashes = {row.id: row.content_hash for row in conn.execute(_HASHES, {"ids": candidates} | month)}
+    verified = [(each, hashes[each]) for each in candidates if each in hashes][:VERIFIED]
+    found: list[tuple[int, Evidence]] = []
+    for start in range(0, len(verified), STEP):
+        some = _samples(conn, dict(verified[start : start + STEP]), reading.sample.concepts, samples)
+        found += ((each, compare(reading.sample, sample)) for each, sample in some.items())
+        if any(evidence.tier == "copy" for _, evidence in found):
+            break  # who shares fewer fingerprints shares less of the text
+    return best(found)
 
 
 def keep_fingerprints(conn: Connection, article_id: int, prints: Sequence[int]) -> None:
@@ -124,25 +168,22 @@ def _candidates(conn: Connection, reading: Reading) -> list[int]:
     for value, holder in conn.execute(_LOOK_UP[conn.dialect.name], {"hashes": _bound(conn, hashes)}):
         holders.setdefault(value, []).append(holder)
     shared = Counter(holder for held in holders.values() if len(held) <= COMMON for holder in held)
-    enough = [(-count, each) for each, count in shared.items() if enough_shared(count, len(reading.sample.words))]
-    return [each for _, each in sorted(enough)[:VERIFIED]]
+    most = max(shared.values(), default=0)
+    words = len(reading.sample.words)
+    enough = [(-count, each) for each, count in shared.items() if FEWER * count >= most and enough_shared(count, words)]
+    return [each for _, each in sorted(enough)[:PROPOSED]]
 
 
 def _bound(conn: Connection, hashes: Sequence[int]) -> Any:
     return list(hashes) if conn.dialect.name == "postgresql" else f"[{','.join(map(str, hashes))}]"
 
 
-def _samples(
-    conn: Connection, candidates: Sequence[int], concepts: Concepts, samples: Samples, now: datetime
-) -> Mapping[int, Sample]:
-    month = {"since": now - SAME_TEXT_WITHIN, "until": now + SAME_TEXT_WITHIN}
-    hashes = {row.id: row.content_hash for row in conn.execute(_HASHES, {"ids": candidates} | month)}
-    found = {each: sample for each, hash_ in hashes.items() if (sample := samples.get(each, hash_)) is not None}
-    missing = [each for each in hashes if each not in found]
-    for row in conn.execute(_TEXTS, {"ids": missing}) if missing else ():
-        body = row.text or row.summary
-        found[row.id] = _reading(conn, row.source, row.title, body, row.language, concepts).sample
-        samples.put(row.id, row.content_hash, found[row.id])
+def _samples(conn: Connection, wanted: Mapping[int, str], concepts: Concepts, samples: Samples) -> Mapping[int, Sample]:
+    """Archived texts as they are compared, by article; each is asked for with the hash of its content."""
+    found = {each: sample for each, hash_ in wanted.items() if (sample := samples.get(each, hash_)) is not None}
+    for reading in readings(conn, [each for each in wanted if each not in found], concepts):
+        found[reading.article] = reading.sample
+        samples.put(reading.article, wanted[reading.article], reading.sample)
     return found
 
 

@@ -94,7 +94,7 @@ class Evidence:
 
 def capitals(text: str) -> frozenset[str]:
     """The Latin words that a text capitalises after a small letter or a comma: names, not beginnings of sentences."""
-    return frozenset(map(fold, _CAPITAL.findall(text)))
+    return frozenset(map(fold, _CAPITAL.findall(text))) if _LATIN.search(text) else frozenset()
 
 
 def compare(one: Sample, other: Sample) -> Evidence:
@@ -180,6 +180,7 @@ def _says(other: Sample, word: str) -> bool:
 
 
 _CAPITAL = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
+_LATIN = re.compile("[A-Z]")  # found at once, or not at all
 _VOWELS = re.compile("[اویهaeiouy]")
 _SHORTEST_OUTLINE = 3
 

@@ -19,12 +19,13 @@ ACROSS_DECAY = 24.0
 def within(one: Piece, other: Piece) -> float:
     """Kinship of two articles of one language."""
     score = WORDS * _dot(one.words, other.words) + (1 - WORDS) * concepts_in_common(one, other)
-    return score * exp(-hours_between(one, other) / WITHIN_DECAY)
+    return score * exp(-hours_between(one, other) / WITHIN_DECAY) if score else 0.0
 
 
 def across(one: Piece, other: Piece) -> float:
     """Kinship of two articles of two languages."""
-    return concepts_in_common(one, other) * exp(-hours_between(one, other) / ACROSS_DECAY)
+    score = concepts_in_common(one, other)
+    return score * exp(-hours_between(one, other) / ACROSS_DECAY) if score else 0.0
 
 
 def kinship(one: Piece, other: Piece) -> float:
@@ -39,7 +40,7 @@ def concepts_in_common(one: Piece, other: Piece) -> float:
 
 
 def hours_between(one: Piece, other: Piece) -> float:
-    return 0.0 if one.at == other.at else abs((one.at - other.at).total_seconds()) / 3600
+    return abs(one.clock - other.clock) / 3600
 
 
 def _dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:

@@ -75,6 +75,7 @@ class Piece:
     words: Mapping[str, float]
     concepts: Mapping[str, float]
     mass: float  # squared weight of its concepts
+    clock: float  # `at` in seconds, by which hours are counted
 
 
 def piece(
@@ -106,6 +107,7 @@ def weighed(article: int, language: str, at: datetime, words: Mapping[str, int],
         words={word: _WEIGHTS[steps] for word, steps in words.items()},
         concepts=weights,
         mass=sum(weight * weight for weight in weights.values()),
+        clock=at.timestamp(),
     )
 
 
