@@ -81,8 +81,8 @@ def _piece(
 
 
 def _shown(term: str, concepts: Concepts) -> str:
-    """A word, a name of the config as @ID, a number as #12, or a concept in English."""
-    return concepts.title(term, "en") if "." in term else term
+    """A word, a name of the config as @ID, or a number or concept as English writes it."""
+    return concepts.title(term, "en") if "." in term or term[0] == "#" else term
 
 
 def _shared(one: frozenset[object], other: frozenset[object]) -> Shared:

@@ -117,8 +117,8 @@ def _thresholds(told: Comparison) -> dict[str, float]:
         "kept": dedup.KEPT,
         "derived": dedup.DERIVED,
         "derived_alone": dedup.DERIVED_ALONE,
-        "one_event": story.JOIN if one_language else story.RELATED,
-        "silent": story.SURE if one_language else story.LINKED,
+        "one_event": story.JOIN if one_language else story.LINKED,
+        "silent": story.SURE if one_language else story.SURE_LINK,
     }
 
 
