@@ -7,7 +7,7 @@ from operator import itemgetter
 from core.stories.pieces import Piece
 
 SEEDS = 14  # heaviest terms of an article by which candidates are looked up
-CANDIDATES = 40  # articles that are compared, those with the most weight in common
+CANDIDATES = 24  # articles that are compared, those with the most weight in common
 BUDGET = 600  # holders that are looked at for one article; a term with more than is left of it tells too little
 
 _NOBODY: dict[int, float] = {}
