@@ -60,6 +60,11 @@ def test_two_others_are_told_apart(archived: Rasad) -> None:
     assert told["thresholds"]["derived"] == 0.45
 
 
+def test_two_languages_are_told_by_the_figures_that_hold_across_them(archived: Rasad) -> None:
+    told = archived("explain", "1", "3").out
+    assert "across en and fa; one event from 0.40, one alert from 0.48" in told
+
+
 def test_two_lines_of_a_file_are_compared_without_being_archived(folder: Path, rasad: Rasad) -> None:
     (folder / "a.jsonl").write_text(LINES, encoding="utf-8")
     told = json.loads(rasad("explain", "--file", "a.jsonl", "1", "https://echo.example/2", "--json").out)
