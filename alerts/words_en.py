@@ -132,9 +132,10 @@ WORDS: Mapping[str, str | Mapping[str, str]] = {
     "language.now": "I write in {language}.",
     "timezone.now": "It is {now} ({zone}).\nTo change it, write a city: /timezone Baghdad",
     "timezone.unknown": "I know no city or zone “{name}”. Examples: /timezone Tehran, /timezone Asia/Baghdad",
-    "privacy": "Kept of this chat: its number in Telegram, language and time zone, topics chosen and what is muted, "
-    "which alerts were sent here and when, and your marks. No name, no phone number, no message you wrote.\n"
-    "The operator of this monitor can see that. /forget deletes it.",
+    "privacy": "Kept of this chat: its number in Telegram, language and time zone, topics chosen, your own rules "
+    "and what is muted, which alerts were sent here and when, your marks, and for 48 hours the numbers "
+    "of the messages in this chat. No name, no phone number, nothing else that you wrote.\nThe "
+    "operator of this monitor can see that. /forget deletes it.",
     "forget.sure": "This deletes the alerts that I sent here in the last 48 hours, and then everything I know of this "
     "chat. It cannot be taken back; with access by invitation you will need a new one.",
     "forget.button": "Forget everything",
@@ -145,8 +146,9 @@ WORDS: Mapping[str, str | Mapping[str, str]] = {
         "one": "{count} message could not be deleted: it is older than 48 hours, or Telegram refused.",
         "other": "{count} messages could not be deleted: they are older than 48 hours, or Telegram refused.",
     },
-    "forget.rest": "I cannot find my answers to your commands, nor later parts of long messages: delete the chat to "
-    "remove them. Backups of the archive keep what they hold until they are replaced.",
+    "forget.rest": "Later parts of digests that were too long for one message, and what I have not written here in "
+    "the last 48 hours, I cannot find: delete the chat to remove them. Backups of the archive keep "
+    "what they hold until they are replaced.",
     "status.follows.all": "You follow all topics.",
     "status.follows.some": {"one": "You follow {count} topic.", "other": "You follow {count} topics."},
     "status.sources": "Sources answering: {up} of {all}",
@@ -267,6 +269,46 @@ WORDS: Mapping[str, str | Mapping[str, str]] = {
     "command.digest": "a daily or weekly summary",
     "command.sources": "outlets that may alert",
     "command.languages": "languages of articles that may alert",
+    # admins
+    "admin.invite": {
+        "one": "An invitation for {count} person, until {until}:",
+        "other": "An invitation for {count} people, until {until}:",
+    },
+    "admin.waiting": {
+        "one": "{count} message waits",
+        "other": "{count} messages wait",
+    },
+    "admin.no_deeds": "Nothing was done yet.",
+    "admin.pause_how": "Write which topic should rest and for how long, at most 30 days: /pause TOPIC 2h",
+    "admin.paused": {
+        "one": "{topic} rests for {count} reader until {until}. Each can end it by /mute",
+        "other": "{topic} rests for {count} readers until {until}. Each can end it by /mute",
+    },
+    "admin.retract_how": "Write what should be taken back and since when: /retract SOURCE 2h, /retract TOPIC 1d, "
+    "/retract story:123 1d",
+    "admin.quarantine_how": "Write whose alerts should stop and since when: /quarantine SOURCE 2h",
+    "admin.retract": "Nothing is done yet. Taking back the alerts of {name} since {since}:",
+    "admin.quarantine": "Nothing is done yet. Quarantine of {name} since {since}: archived, nobody is told, "
+    "not counted. Its alerts are taken back:",
+    "admin.cancelled": {
+        "one": "{count} waiting alert cancelled.",
+        "other": "{count} waiting alerts cancelled.",
+    },
+    "admin.kept": {
+        "one": "{count} message stays: it is older than 48 hours, tells of other things too, or Telegram refused.",
+        "other": "{count} messages stay: they are older than 48 hours, tell of other things too, or Telegram refused.",
+    },
+    "admin.button.retract": "Take back",
+    "admin.button.quarantine": "Quarantine and take back",
+    "admin.begins": "It begins …",
+    "admin.done.retract": "{name}: taken back.",
+    "admin.done.quarantine": "{name} is in quarantine. To end it: rasad sources release",
+    "command.invite": "let people in",
+    "command.health": "state of the monitor for admins",
+    "command.audit": "what admins did",
+    "command.pause": "let a topic rest for everybody",
+    "command.quarantine": "stop a source that cannot be trusted",
+    "command.retract": "take alerts back",
     # to admins
     "notice.uncertain": "An alert was sent twice without an answer from Telegram; it may not have arrived. "
     "Alert {row}:",

@@ -110,6 +110,17 @@ def silence(conn: Connection, subscriber_id: int, what: Mute, now: datetime) -> 
     conn.execute(update(outbox).where(outbox.c.settled.is_(None), waiting, _about(what)).values(ended))
 
 
+def silence_everybody(conn: Connection, topic: str, until: datetime, now: datetime) -> int:
+    """Mute a topic for every active subscriber; whose own mute stands keeps it. How many were muted by it."""
+    active = conn.execute(select(subscriber.c.id).where(subscriber.c.state == "active")).scalars().all()
+    before = select(mute.c.subscriber).where(mute.c.kind == "topic", mute.c.what == topic)
+    own = set(conn.execute(before.where(or_(mute.c.until.is_(None), mute.c.until > now))).scalars())
+    resting = [who for who in active if who not in own]
+    for who in resting:
+        silence(conn, who, Mute("topic", topic, until), now)
+    return len(resting)
+
+
 def _about(what: Mute) -> ColumnElement[bool]:
     if what.kind == "topic":
         return outbox.c.subject == subject_of(what.what)

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
-from archive import outbox, watches
+from archive import outbox, said, watches
 from archive.conflict import add_missing
 from archive.conflict import insert as upsert
 from archive.rows import subscribers_of
@@ -166,6 +166,7 @@ def forget(conn: Connection, channel: str, chat: int) -> bool:
         watches.forget(conn, who)
     for table in (outbox_table, mark, mute, subscription):
         conn.execute(delete(table).where(table.c.subscriber == who))
+    said.forget(conn, channel, chat)
     conn.execute(delete(parked).where(parked.c.channel == channel, parked.c.chat == chat))
     return conn.execute(delete(subscriber).where(subscriber.c.id == who)).rowcount > 0
 

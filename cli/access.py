@@ -1,14 +1,16 @@
-"""Who may use the bot: invite, subscribers."""
+"""Who may use the bot, and what its admins did: invite, subscribers, audit."""
 
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 import scheduler
 import settings as config
+from archive import audit as archive_audit
 from archive import subscribers as archive_subscribers
 from cli.screen import DEFAULT_CONFIG, AsJson, ConfigFile, as_json, line, out
 from core.durations import parse_duration
@@ -19,6 +21,7 @@ def register(app: typer.Typer) -> None:
     """Hang this area's commands on `app`."""
     app.command()(invite)
     app.command()(subscribers)
+    app.command()(audit)
 
 
 def invite(
@@ -57,3 +60,21 @@ def subscribers(json_: AsJson = False, file: ConfigFile = DEFAULT_CONFIG) -> Non
         follows = "all topics" if who.follows_all else ", ".join(sorted(who.topics)) or "nothing"
         table.add_row(str(who.chat), who.channel, who.language, follows, f"{state} ({reason})" if reason else state)
     out.print(table if rows else "nobody yet: `rasad invite` makes an invitation to the bot")
+
+
+def audit(
+    limit: Annotated[int, typer.Option("--limit", min=1, max=100_000, help="How many lines.")] = 100,
+    json_: AsJson = False,
+    file: ConfigFile = DEFAULT_CONFIG,
+) -> None:
+    """What admins did in the bot, and who tried in vain. Example: rasad audit --limit 20"""
+    settings = config.load(file)
+    with scheduler.opened(settings) as archive, archive.reading() as conn:
+        deeds = archive_audit.latest(conn, limit)
+    if json_:
+        as_json([{**asdict(deed), "at": deed.at.isoformat()} for deed in deeds])
+        return
+    table = Table("at", "who", "action", "detail", box=None)
+    for deed in deeds:
+        table.add_row(f"{deed.at:%Y-%m-%d %H:%M} UTC", deed.who, escape(deed.action), escape(deed.detail))
+    out.print(table if deeds else "nothing was done yet")

@@ -343,7 +343,8 @@ class BotApi:
         return True
 
     def _set_my_commands(self, parameters: dict[str, Any]) -> Any:
-        self.menus[parameters.get("language_code", "")] = parameters["commands"]
+        whose = str(parameters.get("scope", {}).get("chat_id", ""))
+        self.menus[whose + parameters.get("language_code", "")] = parameters["commands"]
         return True
 
     def _get_chat_member(self, parameters: dict[str, Any]) -> Any:

@@ -72,11 +72,13 @@ class Person:
     language: str
     _heard: dict[int, int] = field(default_factory=dict)
 
-    def says(self, text: str, *, group: Group | None = None) -> None:
-        """Write to the bot."""
+    def says(self, text: str, *, group: Group | None = None, thread: int | None = None) -> None:
+        """Write to the bot; in a forum, in one of its topics."""
         command = re.match(r"/[A-Za-z0-9_]+(@\w+)?", text)
         entities = [{"type": "bot_command", "offset": 0, "length": command.end()}] if command else []
         message = {**self._envelope(group), "from": self._user(), "text": text, "entities": entities}
+        if thread is not None:
+            message |= {"message_thread_id": thread, "is_topic_message": True}
         self.telegram.update(message=message)
 
     def presses(self, label: str, *, group: Group | None = None) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from telegram import BotCommand, ChatMember, Update
+from telegram import BotCommand, BotCommandScopeChat, ChatMember, Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import (
     Application,
@@ -26,6 +26,7 @@ from telegram.ext import (
 from telegram.request import HTTPXRequest
 
 from alerts.bot import (
+    admin,
     digesting,
     joining,
     menu,
@@ -103,9 +104,10 @@ class Bot:
         Raises InputError for a token file that is of no use.
         """
         telegram = edition().settings.telegram
-        self._office = Office(archive, edition, limits=limits or Limits(Rates()))
+        secret = token or telegram.token(os.environ) or ""
+        self._office = Office(archive, edition, limits=limits or Limits(Rates()), key=secret or "-")
         self._first_gap = first_gap
-        self._app = _application(token or telegram.token(os.environ) or "", telegram.api_url)
+        self._app = _application(secret, telegram.api_url)
         self._life: asyncio.Task[None] | None = None
         self._complained: float | None = None
         self._listen()
@@ -164,11 +166,19 @@ class Bot:
             log.log(level, "bot: cannot listen: %s", one_line(redact(str(error), self._app.bot.token)))
 
     async def _put_up_menus(self) -> None:
-        """The menu of commands: English for everybody, Arabic and Persian for those languages."""
+        """The menus of commands: English for everybody, Arabic and Persian for those languages; admins have more."""
+        admins = self._office.edition().settings.telegram.admins
         for language in LANGUAGES:
-            menu = [BotCommand(each, say(language, f"command.{each}")) for each in reading.COMMANDS]
+            menu, more = (
+                [BotCommand(each, say(language, f"command.{each}")) for each in names]
+                for names in (reading.COMMANDS, admin.COMMANDS)
+            )
+            code = None if language == "en" else language
             try:
-                await self._app.bot.set_my_commands(menu, language_code=None if language == "en" else language)
+                await self._app.bot.set_my_commands(menu, language_code=code)
+                for chat in admins:
+                    scope = BotCommandScopeChat(chat)
+                    await self._app.bot.set_my_commands([*more, *menu], scope=scope, language_code=code)
             except TelegramError as error:
                 log.warning("bot: the menu could not be set: %s", one_line(redact(str(error))))
 
@@ -176,7 +186,7 @@ class Bot:
 
     def _listen(self) -> None:
         add, fresh = self._app.add_handler, filters.UpdateType.MESSAGE  # edits are not commands
-        for name in _COMMANDS:
+        for name in (*_COMMANDS, *admin.COMMANDS):
             add(CommandHandler(name, self._command, filters=fresh))
         add(CallbackQueryHandler(self._button))
         add(ChatMemberHandler(self._membership, ChatMemberHandler.MY_CHAT_MEMBER))
@@ -192,6 +202,9 @@ class Bot:
         if visit is None:
             return
         name = command.removeprefix("/").split("@")[0].lower()
+        if name in admin.COMMANDS:
+            await admin.command(visit, self._office, name)
+            return
         conversation, for_admins, for_subscribers = _COMMANDS[name]
         if for_admins and not await visit.may_configure():
             await visit.say("group.only_admins")
@@ -211,6 +224,8 @@ class Bot:
             await searching.press(visit, self._office)
         elif reacting.is_ours(visit.argument):
             await reacting.press(visit, self._office)
+        elif admin.is_ours(visit.argument):
+            await admin.press(visit, self._office)
         elif not await visit.may_configure():
             await visit.acknowledge("group.only_admins", loud=True)
         else:

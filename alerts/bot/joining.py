@@ -27,6 +27,9 @@ async def start(visit: Visit, office: Office) -> None:
         await visit.say("refused")
         return
     subscriber, greeting = admitted
+    if visit.group and subscriber.thread != visit.thread:  # of a forum: the topic where it was typed
+        bind = partial(subscribers.set_thread, subscriber_id=subscriber.id, thread=visit.thread)
+        await office.archive.write(bind)
     await visit.reply(words(say(subscriber.language, greeting), subscriber.language))
 
 

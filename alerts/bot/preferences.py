@@ -3,20 +3,18 @@
 import asyncio
 import re
 from collections.abc import Collection
-from datetime import timedelta
 from functools import partial
 
 from alerts.bot.access import CHANNEL
 from alerts.bot.visit import Office, Visit
 from alerts.catalogue import say
 from alerts.message import Button, Message, quoted, words
-from archive import subscribers
+from archive import said, subscribers
 from core.tongue import LANGUAGES, instant, zone_called
 
 OWN_NAMES = {"en": "English", "ar": "العربية", "fa": "فارسی"}
 _PRESSED = re.compile(r"speak:(?P<language>en|ar|fa)")
 _FORGET = "forget:1"
-_DELETABLE = timedelta(hours=48)  # Telegram lets a bot delete its messages for so long
 _LONGEST = 60  # characters of a zone's name
 _AT_ONCE = 100  # ids of one deleteMessages
 
@@ -93,12 +91,14 @@ async def forget(visit: Visit, office: Office) -> None:
 
 async def _forget(visit: Visit, office: Office) -> None:
     """Delete what can be deleted, then every row about the chat; and say what could not."""
-    since = visit.now - _DELETABLE
+    since = visit.now - said.DELETABLE
     sent = await office.archive.ask(partial(subscribers.messages_to, channel=CHANNEL, chat=visit.chat))
-    recent = [number for number, at in sent if at > since]
+    talk = await office.archive.ask(partial(said.numbers, channel=CHANNEL, chat=visit.chat, now=visit.now))
+    recent = {number for number, at in sent if at > since} | set(talk)
+    recent -= {visit.pressed} if visit.pressed else set()  # it becomes the answer
     deleted = await _delete(visit, recent)
     await office.archive.write(partial(subscribers.forget, channel=CHANNEL, chat=visit.chat))
-    left = len(sent) - deleted
+    left = len({number for number, _ in sent} | recent) - deleted
     told = [say(visit.language, "forget.done"), say(visit.language, "forget.deleted", count=deleted)]
     told += [say(visit.language, "forget.left", count=left)] if left else []
     await visit.rewrite(words("\n".join((*told, say(visit.language, "forget.rest"))), visit.language))

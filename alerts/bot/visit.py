@@ -21,9 +21,10 @@ from alerts.bot.library import keyboard
 from alerts.catalogue import say
 from alerts.limits import Limits, Rate, Rates
 from alerts.message import Message, words
-from archive import subscribers
+from archive import said, subscribers
 from archive.database import Archive
 from core.messages import Subscriber
+from core.pseudonym import pseudonym
 from core.tongue import language_of
 from settings import Edition
 
@@ -42,6 +43,7 @@ class Office:
     guesses: Window = field(default_factory=lambda: Window(5, timedelta(hours=1)))  # of invites, per user
     all_guesses: Window = field(default_factory=lambda: Window(100, timedelta(hours=1)))  # of everybody together
 
+    key: str = "-"  # of pseudonyms
     previews: asyncio.Lock = field(default_factory=asyncio.Lock)  # each is a search of a week: one at a time
 
     # Of all replies together: 3 a second on top of the alerts', with a burst, so that no flood of commands can
@@ -64,6 +66,10 @@ class Office:
         of_all = self.replies.next_change(now) if self.replies.room(now) == 0 else None
         return max(filter(None, (of_all, self.limits.reply_after(chat, now))), default=None)
 
+    def pseudonym(self, user: int) -> str:
+        """What stands for a user in the audit log."""
+        return pseudonym(user, self.key)
+
     def may_guess(self, user: int, now: datetime) -> bool:
         """Count one try of an invite; False when the user, or everybody together, tried too often."""
         return self.guesses.allows(user, now) and self.all_guesses.allows(0, now)
@@ -85,10 +91,16 @@ class Visit:
     _office: Office
     _bot: Bot
     _query: CallbackQuery | None
+    _asked: int | None = None  # the message that asks, where the bot may delete it: in a private chat
 
     @property
     def is_button(self) -> bool:
         return self._query is not None
+
+    @property
+    def pressed(self) -> int | None:
+        """The message whose button was pressed."""
+        return self._query.message.message_id if self._query and self._query.message else None
 
     def applicant(self, timezone: str) -> Applicant:
         """The visitor as somebody who wants in."""
@@ -122,20 +134,28 @@ class Visit:
         return False
 
     async def reply(self, *messages: Message) -> None:
-        """Answer in the chat."""
-        for message in messages:
-            await self._office.await_turn(self.chat)
-            try:
-                await self._send(message)
-            except RetryAfter as limit:
-                wait = _seconds(limit)
-                if wait > _PATIENCE:
-                    raise
-                await asyncio.sleep(wait)
-                await self._send(message)
+        """Answer in the chat; which messages stand there now is kept for /forget."""
+        numbers = [] if self._asked is None else [self._asked]
+        try:
+            for message in messages:
+                await self._office.await_turn(self.chat)
+                numbers.append(await self._patiently(message))
+        finally:
+            note = partial(said.note, channel=CHANNEL, chat=self.chat, numbers=numbers, now=self.now)
+            await self._office.archive.write(note)
 
-    async def _send(self, message: Message) -> None:
-        await self._bot.send_message(
+    async def _patiently(self, message: Message) -> int:
+        try:
+            return await self._send(message)
+        except RetryAfter as limit:
+            wait = _seconds(limit)
+            if wait > _PATIENCE:
+                raise
+            await asyncio.sleep(wait)
+            return await self._send(message)
+
+    async def _send(self, message: Message) -> int:
+        sent = await self._bot.send_message(
             self.chat,
             message.html,
             message_thread_id=self.thread,
@@ -143,6 +163,7 @@ class Visit:
             link_preview_options=LinkPreviewOptions(is_disabled=True),
             reply_markup=keyboard(message.buttons),
         )
+        return sent.message_id
 
     async def say(self, key: str) -> None:
         """Answer with words of the catalogue."""
@@ -168,10 +189,17 @@ class Visit:
             if "not modified" not in error.message.lower():
                 await self.reply(message)
 
-    async def delete(self, messages: Sequence[int]) -> bool:
-        """Delete up to 100 of the bot's messages of the last 48 hours from the chat. False where Telegram does not."""
+    def deep_link(self, token: str) -> str:
+        """The address that opens the bot with an invite."""
+        return f"https://t.me/{self._bot.username}?start={token}"
+
+    async def delete(self, messages: Sequence[int], *, chat: int | None = None) -> bool:
+        """Delete up to 100 messages of the last 48 hours, of this chat unless another is named. False where Telegram
+        does not."""
+        of = self.chat if chat is None else chat
+        await self._office.await_turn(of)
         with suppress(BadRequest, Forbidden):
-            return bool(await self._bot.delete_messages(self.chat, messages))
+            return bool(await self._bot.delete_messages(of, messages))
         return False
 
 
@@ -207,4 +235,5 @@ async def visit_of(update: Update, office: Office, argument: str) -> Visit | Non
         _office=office,
         _bot=update.get_bot(),
         _query=update.callback_query,
+        _asked=message.message_id if message and chat.type == Chat.PRIVATE else None,
     )

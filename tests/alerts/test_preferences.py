@@ -73,9 +73,9 @@ async def test_strangers_learn_what_is_kept_but_no_topic(scene: Scene, telegram:
 @pytest.mark.parametrize(
     ("language", "button", "deleted", "left"),
     [
-        ("en", "Forget everything", "1 message deleted.", "1 message could not be deleted"),
-        ("ar", "انسَ كل شيء", "حُذفت رسالة واحدة.", "تعذّر حذف رسالة واحدة"),
-        ("fa", "همه چیز را فراموش کن", "۱ پیام پاک شد.", "۱ پیام پاک نشد"),
+        ("en", "Forget everything", "6 messages deleted.", "1 message could not be deleted"),
+        ("ar", "انسَ كل شيء", "حُذفت 6 رسائل.", "تعذّر حذف رسالة واحدة"),
+        ("fa", "همه چیز را فراموش کن", "۶ پیام پاک شد.", "۱ پیام پاک نشد"),
     ],
 )
 async def test_being_forgotten(
