@@ -103,6 +103,8 @@ class TelegramSettings(_Section):
     access: Annotated[Literal["invite", "open"], _one_of("invite", "open")] = "invite"
     admins: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(strict=False)] = ()
     token_file: Annotated[Path | None, Field(strict=False)] = None
+    webhook: WebAddress | None = None
+    webhook_listen: Annotated[str, AfterValidator(check.listen)] = "127.0.0.1:8766"
 
     def token(self, environ: Mapping[str, str]) -> str | None:
         """The bot's token from TELEGRAM_BOT_TOKEN, else from the file, which only its owner may read.

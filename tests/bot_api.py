@@ -229,6 +229,11 @@ class BotApi:
             self._updates.append({"update_id": next(self.ids), **content})
         self._loop.call_soon_threadsafe(self._wake)
 
+    def takes_update(self) -> dict[str, Any]:
+        """The oldest update, as Telegram would bring it to a webhook."""
+        with self._changed:
+            return self._updates.pop(0)
+
     def replays(self, *, last: int = 1) -> None:
         """The newest updates come once more under new ids, as after a lost confirmation."""
         for update in list(self._confirmed[-last:]):
@@ -370,6 +375,7 @@ class BotApi:
     _METHODS: Mapping[str, Callable[["BotApi", dict[str, Any]], Any]] = {
         "getMe": _get_me,
         "deleteWebhook": _yes,
+        "setWebhook": _yes,
         "sendMessage": _send_message,
         "editMessageText": _edit_message_text,
         "deleteMessages": _delete_messages,

@@ -30,6 +30,10 @@ METHODS: Mapping[str, Method] = {
     "getMe": Method(),
     "getUpdates": Method(optional=_names("offset limit timeout allowed_updates")),
     "deleteWebhook": Method(optional=_names("drop_pending_updates")),
+    "setWebhook": Method(
+        required=_names("url"),
+        optional=_names("certificate ip_address max_connections allowed_updates drop_pending_updates secret_token"),
+    ),
     "sendMessage": Method(
         required=_names("chat_id text"),
         optional=_names(

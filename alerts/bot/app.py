@@ -1,4 +1,4 @@
-"""The bot: python-telegram-bot's own application, polling, with our conversation behind it.
+"""The bot: python-telegram-bot's own application, polling or behind a webhook, with our conversation behind it.
 
 It starts at once and connects patiently in the background, so that a blocked network never stops the monitor.
 Must not decide anything: each command is a function of one conversation file.
@@ -40,6 +40,7 @@ from alerts.bot import (
     watching,
 )
 from alerts.bot.access import CHANNEL
+from alerts.bot.hook import Hook
 from alerts.bot.library import InTurn, PatientRequest, base_url
 from alerts.bot.visit import Office, Visit, visit_of
 from alerts.catalogue import say
@@ -108,8 +109,10 @@ class Bot:
         self._office = Office(archive, edition, limits=limits or Limits(Rates()), key=secret or "-")
         self._first_gap = first_gap
         self._app = _application(secret, telegram.api_url)
+        self._hook = Hook(self._app, telegram.webhook, telegram.webhook_listen) if telegram.webhook else None
         self._life: asyncio.Task[None] | None = None
         self._complained: float | None = None
+        self.port: int | None = None  # where the webhook listens, once it does
         self._listen()
 
     async def start(self) -> None:
@@ -122,6 +125,7 @@ class Bot:
             self._life.cancel()
             await asyncio.gather(self._life, return_exceptions=True)
         for running, end, seconds in (
+            (self._hook is not None, self._close_hook, 1.0),
             (self._app.updater is not None and self._app.updater.running, self._stop_polling, 2.0),
             (self._app.running, self._app.stop, 1.5),
             (True, self._app.shutdown, 1.0),
@@ -131,6 +135,10 @@ class Bot:
                 with contextlib.suppress(TelegramError, TimeoutError, RuntimeError):
                     async with asyncio.timeout(seconds):
                         await end()
+
+    async def _close_hook(self) -> None:
+        assert self._hook is not None
+        await self._hook.close()
 
     async def _stop_polling(self) -> None:
         assert self._app.updater is not None
@@ -146,18 +154,21 @@ class Bot:
             try:
                 await self._app.initialize()
                 await self._put_up_menus()
-                await self._app.updater.start_polling(
-                    allowed_updates=_UPDATES, bootstrap_retries=-1, error_callback=self._complain
-                )
+                if self._hook is not None:
+                    self.port = await self._hook.open(_UPDATES)
+                else:
+                    await self._app.updater.start_polling(
+                        allowed_updates=_UPDATES, bootstrap_retries=-1, error_callback=self._complain
+                    )
                 await self._app.start()
-            except TelegramError as error:
+            except (TelegramError, OSError) as error:
                 self._complain(error)
                 await asyncio.sleep(gap.total_seconds())
                 gap = min(gap * 2, _LONGEST_GAP)
             else:
                 return
 
-    def _complain(self, error: TelegramError) -> None:
+    def _complain(self, error: Exception) -> None:
         """One line per ten minutes of trouble, not one per try."""
         now = asyncio.get_running_loop().time()
         if self._complained is None or now - self._complained > _COMPLAIN_EVERY.total_seconds():

@@ -2,6 +2,7 @@
 
 import atexit
 import shutil
+import socket
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -62,12 +63,16 @@ affiliation = "private"
 class Scene:
     """One small newsroom's worth of alerts. Time is the clock's."""
 
-    def __init__(self, folder: Path, telegram: BotApi, *, access: str = "open", admins: Sequence[int] = ()) -> None:
+    def __init__(
+        self, folder: Path, telegram: BotApi, *, access: str = "open", admins: Sequence[int] = (), webhook: str = ""
+    ) -> None:
         self.telegram = telegram
         self.clock = Clock()
         shutil.copy(_empty_archive(), folder / "rasad.db")
         self.archive = Archive.open(f"sqlite:///{folder}/rasad.db")
-        text = CONFIG.format(url=telegram.url, access=access, admins=list(admins))
+        hook = f'[telegram]\nwebhook = "{webhook}"\nwebhook_listen = "127.0.0.1:{_free_port()}"\n'
+        config = CONFIG.replace("[telegram]\n", hook) if webhook else CONFIG
+        text = config.format(url=telegram.url, access=access, admins=list(admins))
         settings = parse(text, file="config.toml", folder=folder)
         self._edition = Edition(1, settings, compile_rules(settings.names, settings.topics))
         with self.archive.writing() as conn:
@@ -190,6 +195,12 @@ class Scene:
         )
         with self.archive.writing() as conn:
             assert claim(conn)
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def _prose(number: int) -> str:

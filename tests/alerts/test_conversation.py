@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 
 from alerts.bot.app import Bot
 from alerts.delivery import Delivery
@@ -330,3 +331,39 @@ async def test_a_lost_alert_does_not_stop_the_conversation(scene: Scene, telegra
     telegram.recovers()
     amal.says("/status")
     assert "waiting to be sent" in (await amal.hears()).words
+
+
+# --- a webhook ---
+
+_NO_UPDATES: tuple[object, ...] = ([], "x", {"message": 1}, 7)
+
+
+async def test_updates_are_brought_to_the_webhook_and_forged_or_repeated_ones_are_refused(
+    tmp_path: Path, telegram: BotApi
+) -> None:
+    scene = Scene(tmp_path, telegram, webhook="https://rasad.example/bot")
+    async with listening(scene) as bot, ClientSession() as session:
+        await telegram.until(lambda: bot.port)
+        (told,) = telegram.calls_of("setWebhook")
+        assert told.parameters["url"] == "https://rasad.example/bot"
+        assert set(told.parameters["allowed_updates"]) == {"message", "callback_query", "my_chat_member"}
+        amal = telegram.user("Amal", language="fa")
+        amal.says("/start")
+        update = telegram.takes_update()
+
+        async def brings(content: object, secret: str) -> int:
+            headers = {"X-Telegram-Bot-Api-Secret-Token": secret}
+            url = f"http://127.0.0.1:{bot.port}/bot"
+            async with session.post(url, json=content, headers=headers) as answer:
+                return answer.status
+
+        secret = told.parameters["secret_token"]
+        assert [await brings(update, each) for each in ("", "guessed", "é")] == [403] * 3
+        assert [await brings(wrong, secret) for wrong in _NO_UPDATES] == [400] * 4
+        assert [await brings(update, secret) for _ in range(2)] == [200, 200]
+        assert (await amal.hears()).words.startswith("شما همهٔ موضوع‌ها")
+        amal.says("/help")
+        await brings(telegram.takes_update(), secret)
+        assert "/help" in (await amal.hears()).words, "the repeated one was not answered again"
+        assert telegram.calls_of("getUpdates") == []
+    scene.archive.close()
