@@ -20,7 +20,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from archive import monitors
 from archive.database import Archive
-from monitor import backups, presence, rounds
+from monitor import aftermath, backups, presence, rounds, signs, vigilance
 from monitor.browsing import browsing
 from monitor.opening import activate, edition_of, open_archive, opened
 from monitor.presence import announced, is_alive, until_gone
@@ -43,6 +43,7 @@ FIRST_ROUND_EVERY = 1.0
 HEALTH_EVERY = 60.0
 DIGESTS_EVERY = 30.0
 STORIES_EVERY = 60.0
+BRAKE_EVERY = 5.0
 RECYCLE_EVERY = 24 * 3600.0  # robots.txt is remembered for a crawl's life
 
 
@@ -83,6 +84,10 @@ async def run(
             await _first(due, stopping.wait())
             return
         _tick(started, file)
+        ping = signs.Ping(started.archive, os.environ.get("RASAD_PING_URL", ""))
+        started.ticks.every(signs.PING_EVERY, ping.look)
+        await stack.enter_async_context(ping.watched())
+        signs.notify("READY=1")
         await _first(stopping.wait(), until_gone(started.archive))
 
 
@@ -96,6 +101,7 @@ async def _start(
     reload = Reload(archive, await asyncio.to_thread(activate, archive, settings), activate)
     edition = reload.edition
     log.info("%s", _opening(edition(), archive))
+    await vigilance.tell_migration(archive, edition().settings)
     delivery = crawl = None
     hooks: tuple[Delivery, ...] = ()
     if "collect" in roles:
@@ -120,16 +126,20 @@ def _tick(started: _Started, file: Path | None) -> None:
     """What a monitor that stays does again and again."""
     archive, edition, ticks = started.archive, started.reload.edition, started.ticks
     ticks.every(WATCHES_EVERY, started.reload.look_at_watches)
+    ticks.every(vigilance.LOOK_EVERY, vigilance.look, archive, edition)
+    if (seconds := signs.watchdog_every()) is not None:
+        ticks.every(seconds, signs.breathe)
     if file is not None:
         ticks.every(LOOK_EVERY, started.reload.look, file)
         ticks.every(
             backups.LOOK_EVERY,
             backups.back_up_when_due,
             archive,
-            lambda: edition().settings.backup,
+            lambda: edition().settings,
             file,
             at_once=False,
         )
+        ticks.every(aftermath.LOOK_EVERY, aftermath.follow, archive, edition, file)
     if started.delivery is not None:
         ticks.every(DIGESTS_EVERY, rounds.tell_digests, archive, started.delivery)
     if started.collecting is not None:
@@ -137,6 +147,7 @@ def _tick(started: _Started, file: Path | None) -> None:
         ticks.every(FIRST_ROUND_EVERY, rounds.end_first_round, archive, started.delivery)
         ticks.every(FIRST_ROUND_EVERY, rounds.end_catch_up, archive, started.delivery)
         ticks.every(HEALTH_EVERY, rounds.tell_health, archive, edition)
+        ticks.every(BRAKE_EVERY, rounds.look_at_brakes, archive, edition, started.delivery)
         ticks.every(STORIES_EVERY, rounds.tend_stories, archive)
 
 

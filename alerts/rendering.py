@@ -44,7 +44,7 @@ def _placed(message: Message, sending: Sending) -> Message:
 def _rendered(sending: Sending, topics: Mapping[str, Topic]) -> tuple[Message, ...]:
     language, timezone = sending.subscriber.language, sending.subscriber.timezone
     if sending.kind == "digest":
-        return _digest(sending, language, timezone)
+        return _digest(sending, language, timezone, topics)
     if sending.kind == "notice":
         return _notices(sending.notices, language, timezone)
     if len(sending.cards) > 1:
@@ -157,7 +157,7 @@ def _notices(notices: Sequence[Notice], language: str, timezone: str) -> tuple[M
 # --- many stories --------------------------------------------------------------------------------------------------
 
 
-def _digest(sending: Sending, language: str, timezone: str) -> tuple[Message, ...]:
+def _digest(sending: Sending, language: str, timezone: str, topics: Mapping[str, Topic]) -> tuple[Message, ...]:
     total = max(sending.total, len(sending.cards))
     stories = [_of_many(card, language, timezone) for card in sending.cards]
     head = Lines(language)
@@ -169,6 +169,9 @@ def _digest(sending: Sending, language: str, timezone: str) -> tuple[Message, ..
         return split(head.runs, stories, language)
     if sending.coverage:
         _look_back(head, sending.coverage, total, timezone)
+    elif sending.burst.startswith(("topic:", "watch:")):
+        topic = _title(sending.burst.removeprefix("topic:"), language, topics)
+        head.say("digest.brake", count=total, topic=topic)
     elif sending.burst:
         head.say("digest.burst", count=total, source=named(sending.burst))
     else:

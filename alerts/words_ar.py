@@ -97,6 +97,14 @@ WORDS: Mapping[str, str | Mapping[str, str]] = {
         "many": "{source}: جاء المصدر بأكثر من المعتاد دفعة واحدة، وفيه {count} خبراً عن مواضيعك:",
         "other": "{source}: جاء المصدر بأكثر من المعتاد دفعة واحدة، وفيه {count} خبر عن مواضيعك:",
     },
+    "digest.brake": {
+        "zero": "{topic}: عدد غير معتاد دفعة واحدة. لا أخبار محجوزة:",
+        "one": "{topic}: عدد غير معتاد دفعة واحدة. حُجز خبر واحد:",
+        "two": "{topic}: عدد غير معتاد دفعة واحدة. حُجز خبران:",
+        "few": "{topic}: عدد غير معتاد دفعة واحدة. حُجزت {count} أخبار:",
+        "many": "{topic}: عدد غير معتاد دفعة واحدة. حُجز {count} خبراً:",
+        "other": "{topic}: عدد غير معتاد دفعة واحدة. حُجز {count} خبر:",
+    },
     "digest.gap": {
         "zero": "لم تُتابَع المصادر من {since} إلى {until}. لا أخبار عن مواضيعك منذ ذلك:",
         "one": "لم تُتابَع المصادر من {since} إلى {until}. خبر واحد عن مواضيعك منذ ذلك:",
@@ -482,5 +490,18 @@ WORDS: Mapping[str, str | Mapping[str, str]] = {
     "الحفظ مستمر وتنبيهاتها معلّقة. بعد التحقق منها: rasad sources trust {id}",
     "notice.config_refused": "لم يُعتمد ملف config.toml المعدّل، ويبقى الإصدار {number} سارياً. الأخطاء:",
     "notice.config_fault": "{fault}",
+    "notice.rule_changed": "الموضوع {topic}، آخر 7 أيام: {before} ← {after} مقالاً، والجديد منها {new}.\n{samples}",
+    "notice.brake": "الموضوع {topic}: أكثر من {limit} قصة خلال ساعة. يُحجز ما زاد، ويُرسل بعد ساعة في ملخص واحد.\n"
+    "للإرسال الآن: rasad brake release {topic} · للإلغاء: rasad brake discard {topic} · إن كانت القاعدة خاطئة: "
+    "rasad config undo",
+    "notice.disk_low": "لم يبق على قرص الأرشيف إلا القليل: {free} MiB. أفسح مكاناً، أو: rasad prune",
+    "notice.disk_low_over": "عاد على القرص متسع كافٍ.",
+    "notice.clock_wrong": "ساعة هذا الجهاز تختلف {minutes} دقيقة عما تقوله المصادر. اضبطها.",
+    "notice.clock_wrong_over": "الساعة مضبوطة من جديد.",
+    "notice.backup_failed": "لم تُنشأ نسخة احتياطية: {reason}",
+    "notice.backup_failed_over": "أُنشئت نسخة احتياطية من جديد.",
+    "notice.reindex_needed": "هذا الإصدار يقرأ الكلمات بطريقة أخرى. يصح البحث في المقالات القديمة بعد: rasad reindex",
+    "notice.reindex_needed_over": "فُهرس الأرشيف من جديد.",
+    "notice.migrated": "نُقل الأرشيف من المخطط {former} إلى {present}.",
     "notice.unreachable": "تنبيهات إحدى المحادثات تنتظر: {reason}. المحاولة التالية {clock}. التنبيه {row}:",
 }

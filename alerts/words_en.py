@@ -54,6 +54,10 @@ WORDS: Mapping[str, str | Mapping[str, str]] = {
         "one": "{source} brought unusually much at once. {count} story of it on your topics:",
         "other": "{source} brought unusually much at once. {count} stories of it on your topics:",
     },
+    "digest.brake": {
+        "one": "{topic}: unusually much at once. {count} story was held back:",
+        "other": "{topic}: unusually much at once. {count} stories were held back:",
+    },
     "digest.gap": {
         "one": "No source was watched from {since} to {until}. {count} story on your topics since:",
         "other": "No source was watched from {since} to {until}. {count} stories on your topics since:",
@@ -341,5 +345,19 @@ WORDS: Mapping[str, str | Mapping[str, str]] = {
     "It is archived as before, its alerts are held. When you have looked at it: rasad sources trust {id}",
     "notice.config_refused": "The edited config.toml is not used; no. {number} stays active. Its faults:",
     "notice.config_fault": "{fault}",
+    "notice.rule_changed": "Topic {topic}, last 7 days: {before} → {after} articles, {new} of them new.\n{samples}",
+    "notice.brake": "Topic {topic} hit more than {limit} stories in an hour. Further ones are held; after an hour "
+    "they go out as one digest.\nSooner: rasad brake release {topic} · Not at all: rasad brake discard {topic} · "
+    "A wrong rule: rasad config undo",
+    "notice.disk_low": "Little room is left on the disk of the archive: {free} MiB. Free some, or: rasad prune",
+    "notice.disk_low_over": "There is room on the disk again.",
+    "notice.clock_wrong": "The clock of this machine is {minutes} minutes off from what the sources say. Set it right.",
+    "notice.clock_wrong_over": "The clock is right again.",
+    "notice.backup_failed": "No backup was made: {reason}",
+    "notice.backup_failed_over": "A backup was made again.",
+    "notice.reindex_needed": "This release reads words in another way. Search and hits of old articles are right "
+    "after: rasad reindex",
+    "notice.reindex_needed_over": "The archive is indexed anew.",
+    "notice.migrated": "The archive was brought from schema {former} to {present}.",
     "notice.unreachable": "Alerts to one chat wait: {reason}. Next try at {clock}. Alert {row}:",
 }

@@ -54,6 +54,10 @@ WORDS: Mapping[str, str | Mapping[str, str]] = {
         "one": "{source} یکباره بسیار بیش از معمول مطلب آورد. {count} خبر آن دربارهٔ موضوع‌های شما:",
         "other": "{source} یکباره بسیار بیش از معمول مطلب آورد. {count} خبر آن دربارهٔ موضوع‌های شما:",
     },
+    "digest.brake": {
+        "one": "{topic}: یکباره بسیار بیش از معمول. {count} خبر نگه داشته شد:",
+        "other": "{topic}: یکباره بسیار بیش از معمول. {count} خبر نگه داشته شد:",
+    },
     "digest.gap": {
         "one": "از {since} تا {until} منابع دنبال نشدند. {count} خبر دربارهٔ موضوع‌های شما در این مدت:",
         "other": "از {since} تا {until} منابع دنبال نشدند. {count} خبر دربارهٔ موضوع‌های شما در این مدت:",
@@ -344,5 +348,19 @@ WORDS: Mapping[str, str | Mapping[str, str]] = {
     "ثبت ادامه دارد و هشدارهایش نگه داشته می‌شود. پس از بررسی: rasad sources trust {id}",
     "notice.config_refused": "پروندهٔ ویرایش‌شدهٔ config.toml به کار نرفت و نسخهٔ {number} برقرار است. خطاها:",
     "notice.config_fault": "{fault}",
+    "notice.rule_changed": "موضوع {topic}، ۷ روز گذشته: {before} ← {after} مطلب، {new} مطلب تازه.\n{samples}",
+    "notice.brake": "موضوع {topic} در یک ساعت به بیش از {limit} خبر خورد. بقیه نگه داشته می‌شود و پس از یک ساعت "
+    "در یک چکیده می‌آید.\nهمین حالا: rasad brake release {topic} · هیچ‌کدام: rasad brake discard {topic} · "
+    "اگر قاعده نادرست است: rasad config undo",
+    "notice.disk_low": "جای کمی روی دیسک بایگانی مانده است: {free} MiB. جا باز کنید، یا: rasad prune",
+    "notice.disk_low_over": "دیسک دوباره جا دارد.",
+    "notice.clock_wrong": "ساعت این دستگاه با آنچه منابع می‌گویند {minutes} دقیقه اختلاف دارد. آن را درست کنید.",
+    "notice.clock_wrong_over": "ساعت دوباره درست است.",
+    "notice.backup_failed": "نسخهٔ پشتیبان ساخته نشد: {reason}",
+    "notice.backup_failed_over": "دوباره نسخهٔ پشتیبان ساخته شد.",
+    "notice.reindex_needed": "این نسخه واژه‌ها را به گونهٔ دیگری می‌خواند. جستجوی مطالب قدیمی پس از این درست "
+    "می‌شود: rasad reindex",
+    "notice.reindex_needed_over": "بایگانی از نو نمایه شد.",
+    "notice.migrated": "بایگانی از طرح {former} به {present} آورده شد.",
     "notice.unreachable": "هشدارهای یک گفت‌وگو در انتظار است: {reason}. تلاش بعدی ساعت {clock}. هشدار {row}:",
 }

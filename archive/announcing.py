@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from archive import outbox
+from archive import brake, outbox
 from archive.conflict import add_missing
 from archive.schema import alert
 from archive.subjects import subject_of
@@ -18,12 +18,16 @@ def announce(
 ) -> int:
     """Write `alerts` of an article, in the caller's transaction. The number of messages that wait because of them.
 
-    `hold`: what is not breaking waits for a digest.
+    `hold`: what is not breaking waits for a digest. A topic that is braked waits in any case, turns aside.
     """
     if not alerts:
         return 0
     add_missing(conn, alert, [_row(story, article, born, now) for born in alerts])
-    return outbox.enqueue(conn, story=story, article=article, alerts=alerts, now=now, hold=hold)
+    held = [born for born in alerts if born.turn is None and brake.holds(conn, born.topic, now)]
+    waiting = outbox.enqueue(
+        conn, story=story, article=article, alerts=[born for born in alerts if born not in held], now=now, hold=hold
+    )
+    return waiting + outbox.hold(conn, story=story, article=article, alerts=held, now=now, reason=brake.HELD)
 
 
 def _row(story: int, article: int, born: Alert, now: datetime) -> dict[str, object]:

@@ -6,7 +6,7 @@ Its alerts are born as any other's and wait, `held`, in the outbox; here they jo
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from archive.cards import Telling
 from archive.outbox import enqueue_digest
@@ -19,15 +19,16 @@ DIGEST_STORIES = 10
 
 def tell(conn: Connection, source_id: str, name: str, now: datetime) -> None:
     """Make a digest for each subscriber of what waits of the burst of `source_id`, whose name is `name`."""
-    held = (
-        select(outbox.c.id, outbox.c.subscriber, outbox.c.article, outbox.c.story, outbox.c.subject, outbox.c.level)
-        .join(article, article.c.id == outbox.c.article)
-        .where(outbox.c.state == "held", outbox.c.settled.is_(None))
-        .where(article.c.source == source_id, article.c.arrival == "burst")
-        .order_by(outbox.c.subscriber, outbox.c.id)
-    )
+    came = (article.c.source == source_id) & (article.c.arrival == "burst")
+    of_burst = (outbox.c.state == "held") & outbox.c.article.in_(select(article.c.id).where(came))
+    gather(conn, of_burst, occasion=f"burst {source_id} {now.isoformat()}", of=name, now=now)
+
+
+def gather(conn: Connection, which: ColumnElement[bool], *, occasion: str, of: str, now: datetime) -> None:
+    """Make a digest for each subscriber of those of its waiting alerts; `of` names what brought them: Sending.burst."""
+    held = select(outbox.c.id, outbox.c.subscriber, outbox.c.article, outbox.c.story, outbox.c.subject, outbox.c.level)
     waiting: dict[int, list[AnyRow]] = {}
-    for row in conn.execute(held):
+    for row in conn.execute(held.where(which, outbox.c.settled.is_(None)).order_by(outbox.c.subscriber, outbox.c.id)):
         waiting.setdefault(row.subscriber, []).append(row)
     for subscriber, rows in waiting.items():
         tellings = _tellings(rows)
@@ -36,9 +37,9 @@ def tell(conn: Connection, source_id: str, name: str, now: datetime) -> None:
             subscriber,
             tellings[:DIGEST_STORIES],
             total=len(tellings),
-            occasion=f"burst {source_id} {now.isoformat()}",
+            occasion=occasion,
             now=now,
-            burst=name,
+            burst=of,
             joined=[row.id for row in rows],
         )
 

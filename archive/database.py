@@ -27,6 +27,7 @@ class Archive:
         self._readers = engine.execution_options(postgresql_readonly=True)
         self._writers = engine.execution_options(writes=True, evidence=evidence, living=Living())
         self._writer = Writer(self.writing)
+        self.migrated_from: str | None = None  # the schema that it had before it was opened here, where that is another
         self._file: tuple[int, int] | None = None
 
     @classmethod
@@ -41,7 +42,7 @@ class Archive:
         try:
             with plainly(engine):
                 refuse_other_encodings(engine)
-                migrate(archive._writers)
+                archive.migrated_from = migrate(archive._writers)
         except BaseException:
             engine.dispose()
             raise

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, ScalarSelect, bindparam, func,
 from archive import schema
 from archive.door import storable_text
 from archive.locks import JUDGING, lock
-from archive.schema import address, article, hit, listing
+from archive.schema import address, article, forgotten, hit, listing
 from archive.subjects import HITS
 from core.model import Draft, Fingerprint, Known, Neighbours
 
@@ -44,6 +44,7 @@ def unseen(conn: Connection, source_id: str, drafts: Sequence[Draft]) -> list[Dr
     owners = _articles_at(conn, (address_key(url) for draft in drafts for url in _addresses(draft)))
     listed = _listed(conn, source_id, drafts, owners.values())
     by_guid = {row.guid_key: row.article for row in listed.values() if row.guid_key is not None}
+    let_go = _forgotten(conn, source_id, drafts)
 
     def is_seen(draft: Draft) -> bool:
         found = next((owners[at] for url in _addresses(draft) if (at := address_key(url)) in owners), None)
@@ -51,7 +52,7 @@ def unseen(conn: Connection, source_id: str, drafts: Sequence[Draft]) -> list[Dr
             found = by_guid.get(key(draft.guid))
         row = listed.get(found) if found is not None else None
         if row is None:  # unknown, or another source's article that this one lists for the first time
-            return False
+            return found is None and not let_go.isdisjoint(keys_of(source_id, draft))
         given_up = row.looks >= LOOKS
         return bool(row.hash == storable_text(draft.listing) and (given_up or (row.complete and not row.withdrawn)))
 
@@ -62,8 +63,11 @@ def unknown(conn: Connection, source_id: str, drafts: Sequence[Draft]) -> list[D
     """Those `drafts` that are archived neither under an address of theirs nor under their GUID."""
     owners = _articles_at(conn, (address_key(url) for draft in drafts for url in _addresses(draft)))
     guids = {row.guid_key for row in _listed(conn, source_id, drafts, ()).values()}
+    let_go = _forgotten(conn, source_id, drafts)
 
     def is_known(draft: Draft) -> bool:
+        if not let_go.isdisjoint(keys_of(source_id, draft)):
+            return True
         at_address = any(address_key(url) in owners for url in _addresses(draft))
         return at_address or (draft.guid is not None and key(draft.guid) in guids)
 
@@ -77,6 +81,23 @@ def told_again(conn: Connection, source_id: str, drafts: Sequence[Draft], now: d
     rows = conn.execute(select(article.c.title, article.c.published).where(recent)).all()
     known = {(row.title, date) for row in rows for date in (row.published, None)}
     return [each for each in drafts if each.titled and (storable_text(each.title), each.published) in known]
+
+
+def keys_of(source_id: str, draft: Draft) -> set[bytes]:
+    """Under what an article is remembered that was let go."""
+    guid = {forgotten_guid(source_id, key(draft.guid))} if draft.guid else set()
+    return {address_key(url) for url in _addresses(draft)} | guid
+
+
+def forgotten_guid(source_id: str, guid_key: bytes) -> bytes:
+    """The key of a GUID, which names an article within its source only."""
+    return key(f"{source_id} {guid_key.hex()}")
+
+
+def _forgotten(conn: Connection, source_id: str, drafts: Sequence[Draft]) -> set[bytes]:
+    wanted = sorted({each for draft in drafts for each in keys_of(source_id, draft)})
+    found = (select(forgotten.c.key).where(forgotten.c.key.in_(some)) for some in chunks(wanted))
+    return {each for question in found for each in conn.execute(question).scalars()}
 
 
 def guids_rotate(conn: Connection, source_id: str, drafts: Sequence[Draft]) -> bool:
@@ -235,10 +256,13 @@ _KNOWN = select(
     *(article.c[name] for name in Known.__dataclass_fields__ if name not in ("article", "topics")), article.c.id
 ).where(article.c.id == bindparam("article"))
 
+WAS_HEARD = hit.c.kind.in_(HITS) & (hit.c.heard.is_(None) | (hit.c.heard != ""))
+"""That a topic was hit when its article came, not only by a rule of later."""
+
 _HITS = (
     select(hit.c.what)
     .join(article, article.c.id == hit.c.article)
-    .where(article.c.story == bindparam("story"), hit.c.kind.in_(HITS), article.c.arrival != "held")
+    .where(article.c.story == bindparam("story"), WAS_HEARD, article.c.arrival != "held")
 )
 _ALERTED = select(schema.alert.c.subject).where(schema.alert.c.story == bindparam("story"))
 

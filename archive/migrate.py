@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from archive.locks import MIGRATION, lock
 from core.errors import ArchiveError
 
-HEAD = "0013"  # the newest revision under migrations/versions; a test holds them together
+HEAD = "0015"  # the newest revision under migrations/versions; a test holds them together
 
 
 def make(conn: Connection, version: str) -> None:
@@ -26,14 +26,16 @@ def finish(conn: Connection) -> None:
         _upgrade(conn, version)
 
 
-def migrate(engine: Engine) -> None:
-    """Run the missing migrations. `engine`'s transactions must be writing ones."""
+def migrate(engine: Engine) -> str | None:
+    """Run the missing migrations; the schema before, where there was one. Needs transactions that write."""
     with engine.connect().execution_options(writes=False) as conn:
         if _version(conn) == HEAD:
-            return
+            return None
     with engine.begin() as conn:
         lock(conn, MIGRATION)
+        former = _version(conn)
         finish(conn)  # looks once more: another process may have been faster
+    return former if former != HEAD else None
 
 
 def _version(conn: Connection) -> str | None:
@@ -48,6 +50,8 @@ def _upgrade(conn: Connection, version: str | None, to: str = HEAD) -> None:
     from alembic.script import ScriptDirectory  # noqa: PLC0415  slow to load, rarely needed
     from alembic.util import CommandError  # noqa: PLC0415  slow to load, rarely needed
 
+    from archive.migrations import first_landed  # noqa: PLC0415  it loads alembic
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["connection"] = conn
@@ -58,4 +62,6 @@ def _upgrade(conn: Connection, version: str | None, to: str = HEAD) -> None:
         raise ArchiveError(
             f"The archive was written by a newer Rasad (schema {version}; this one knows {HEAD}): install that one."
         ) from error
+    if first_landed.is_lacking(conn, version):
+        first_landed.complete(conn)
     command.upgrade(config, to)

@@ -48,6 +48,7 @@ __all__ = [
     "enqueue",
     "enqueue_digest",
     "enqueue_notice",
+    "hold",
     "next_due",
     "oldest_unsent",
     "park",
@@ -60,6 +61,7 @@ __all__ = [
 
 NOTICES_REST = timedelta(seconds=30)
 HELD_AT_MOST = timedelta(minutes=15)  # then a held alert goes by itself, whatever became of its round
+HELD_FOR_DECISION = timedelta(hours=2)  # the same, where somebody is asked
 PRIORITY: Mapping[Level, int] = {"breaking": 1, "normal": 2, "low": 2}
 
 _WAITING = outbox.c.settled.is_(None)  # written so that the partial indexes apply
@@ -83,6 +85,12 @@ def enqueue(
     return sum(_enqueue(conn, story, article, alert, now, held_until) for alert in alerts)
 
 
+def hold(conn: Connection, *, story: int, article: int, alerts: Sequence[Alert], now: datetime, reason: str) -> int:
+    """As enqueue, but they wait for whoever decides on them, breaking ones too; at last they go by themselves."""
+    until = now + HELD_FOR_DECISION
+    return sum(_enqueue(conn, story, article, alert, now, until, reason) for alert in alerts)
+
+
 def _held_until(conn: Connection, *, quiet: bool) -> datetime | None:
     """Until when alerts are held for the digest after a gap (catch_up.py); None when no such round is on.
 
@@ -94,7 +102,13 @@ def _held_until(conn: Connection, *, quiet: bool) -> datetime | None:
 
 
 def _enqueue(
-    conn: Connection, story: int, article_id: int, alert: Alert, now: datetime, held_until: datetime | None
+    conn: Connection,
+    story: int,
+    article_id: int,
+    alert: Alert,
+    now: datetime,
+    held_until: datetime | None,
+    reason: str = "",
 ) -> int:
     values = {
         "story": story,
@@ -109,7 +123,7 @@ def _enqueue(
         "attempts": 0,
         "born": now,
         "changed": now,
-        "reason": "",
+        "reason": reason,
     }
     given = {f"the_{name}": value for name, value in values.items()} | {"topic": alert.topic}
     options = {"preserve_rowcount": True}  # of an INSERT the driver's count is kept only when asked for

@@ -256,7 +256,14 @@ def _own_guid(conn: Connection, article_id: int, draft: Draft) -> bytes | None:
 
 
 def _hits(conn: Connection, article_id: int, matches: Matches) -> None:
-    rows = [
+    rows = hits_of(article_id, matches)
+    if rows:
+        conn.execute(_NEW_HIT, rows)
+
+
+def hits_of(article_id: int, matches: Matches) -> list[dict[str, Any]]:
+    """What the rules found in an article, as rows."""
+    return [
         *(
             _hit(article_id, "watch" if is_watch(found.topic) else "topic", found.topic, found.spans, found.level)
             for found in matches.topics
@@ -264,8 +271,6 @@ def _hits(conn: Connection, article_id: int, matches: Matches) -> None:
         *(_hit(article_id, "name", found.name, found.spans) for found in matches.names),
         *(_hit(article_id, "ambiguous", found.name, found.spans) for found in matches.ambiguous),
     ]
-    if rows:
-        conn.execute(_NEW_HIT, rows)
 
 
 def _hit(article_id: int, kind: str, what: str, spans: Iterable[Span], level: str | None = None) -> dict[str, Any]:

@@ -103,3 +103,8 @@ def listing(conn: Connection, now: datetime) -> tuple[Sender, ...]:
 def _change(conn: Connection, key: str, fence: int, **values: object) -> bool:
     mine = (sender.c.key == key) & (sender.c.fence == fence)
     return conn.execute(update(sender).where(mine).values(**values)).rowcount == 1
+
+
+def blocked(conn: Connection) -> bool:
+    """Whether a channel refuses everything."""
+    return conn.execute(select(sender.c.key).where(sender.c.trouble != "").limit(1)).first() is not None

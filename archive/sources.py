@@ -222,3 +222,8 @@ def _health(row: AnyRow) -> SourceRow:
     if row.state not in VISITED:
         fields["next_check"] = None
     return SourceRow(**fields)
+
+
+def visits(conn: Connection) -> int:
+    """How many visits were settled so far."""
+    return int(conn.execute(select(func.coalesce(func.sum(source.c.visits), 0))).scalar_one())

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Text, bindparam, func, literal, select
 
+from archive.identity import WAS_HEARD
 from archive.rows import AnyRow
 from archive.schema import alert, article, hit, source, story
-from archive.subjects import HITS
 from core.model import LEVELS, Level
 from core.stories.dedup import Evidence
 from core.stories.standing import Account, Match, Member, Standing
@@ -108,10 +108,15 @@ _IN_STORY = article.c.story.in_(PARTS_OF)
 
 # What its articles hit, those of held sources aside, and what was alerted.
 _TOLD = (
-    select(hit.c.what, hit.c.level, literal(None, Text).label("turn"), literal(0).label("article"))
+    select(
+        hit.c.what,
+        func.coalesce(hit.c.heard, hit.c.level).label("level"),
+        literal(None, Text).label("turn"),
+        literal(0).label("article"),
+    )
     .distinct()
     .join_from(article, hit, hit.c.article == article.c.id)
-    .where(_IN_STORY, hit.c.kind.in_(HITS), article.c.arrival != HELD)
+    .where(_IN_STORY, WAS_HEARD, article.c.arrival != HELD)
     .union_all(select(alert.c.subject, alert.c.level, alert.c.turn, alert.c.article).where(alert.c.story.in_(PARTS_OF)))
 )
 _HEARD = select(article.c.id).where(_IN_STORY, article.c.arrival != HELD).limit(1)

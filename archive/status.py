@@ -2,16 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Column, Connection, Select, func, select, text
 
-from archive import conditions, editions, evidence, monitors, outbox, senders
+from archive import brake, conditions, editions, evidence, monitors, outbox, senders
+from archive.brake import Brake
+from archive.complaints import Complaint, complaints
 from archive.conditions import Condition
 from archive.first_round import first_round_open
+from archive.latency import Latency, latencies
 from archive.monitors import Monitor
 from archive.schema import article, source, story, subscriber
 from archive.senders import Sender
+
+RECENT = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,9 @@ class Status:
     monitors: tuple[Monitor, ...]  # at work, or ended without saying so
     senders: tuple[Sender, ...]  # who sends, and what holds it back
     conditions: tuple[Condition, ...]  # what is wrong with the monitor itself
+    brakes: tuple[Brake, ...]  # topics whose alerts are held
+    latency: tuple[Latency, ...]  # of the last 24 hours
+    errors: tuple[Complaint, ...]  # what is wrong or went wrong in them, and what to do about it
 
     @property
     def sources_answering(self) -> int:
@@ -48,6 +56,7 @@ def status(conn: Connection, now: datetime) -> Status:
     """Count everything."""
     watched = source.c.state == "enabled"
     documents, kept = evidence.stored(conn)
+    wrong, sending = tuple(conditions.present(conn)), senders.listing(conn, now)
     return Status(
         at=now,
         database=_database(conn),
@@ -66,9 +75,17 @@ def status(conn: Connection, now: datetime) -> Status:
         documents=documents,
         evidence=kept,
         monitors=tuple(monitors.heard_of(conn)),
-        senders=senders.listing(conn, now),
-        conditions=tuple(conditions.present(conn)),
+        senders=sending,
+        conditions=wrong,
+        brakes=tuple(brake.present(conn)),
+        latency=latencies(conn, now - RECENT),
+        errors=complaints(conn, wrong, sending, now - RECENT),
     )
+
+
+def is_watched(conn: Connection, now: datetime) -> bool:
+    """Whether a monitor that collects was heard of lately."""
+    return any(now - each.seen < monitors.SILENT and "collect" in each.roles for each in monitors.heard_of(conn))
 
 
 def _by_state(conn: Connection, state: Column[str]) -> dict[str, int]:

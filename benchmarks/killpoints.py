@@ -30,7 +30,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from archive import editions, sources, subscribers
+from archive import brake, editions, sources, subscribers
 from archive.database import Archive
 from archive.engine import sqlite_library
 from archive.intake import admit
@@ -127,6 +127,7 @@ class Run:
     def _subscribe(self) -> None:
         now = datetime.now(UTC)
         with self.archive.writing() as conn:
+            brake.expect(conn, {f"t{number}": 1e6 for number in range(TOPICS)}, now)  # nothing here is too much
             for number in range(-1, CHATS):
                 chat = FIRST_CHAT + number if number >= 0 else ADMIN
                 who = subscribers.join(conn, channel="telegram", chat=chat, language="en", timezone="UTC", now=now)

@@ -9,6 +9,7 @@ import typer
 
 from cli import (
     access,
+    anew,
     article,
     backtest,
     config,
@@ -48,6 +49,7 @@ for area in (
     names,
     preview,
     restory,
+    anew,
     sources,
     exchange,
     access,

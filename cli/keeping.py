@@ -1,5 +1,7 @@
-"""Keeping the archive: backup, restore. Each shows what one function elsewhere does."""
+"""Keeping the archive: backup, restore, prune, doctor. Each shows what one function elsewhere does."""
 
+import asyncio
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -8,18 +10,20 @@ import typer
 
 import scheduler
 import settings as config
-from archive import monitors, restore
+from archive import monitors, prune, restore
 from archive.backup import Written, back_up
 from archive.database import Archive
-from cli.screen import DEFAULT_CONFIG, ConfigFile, err, line, progress
+from cli.screen import DEFAULT_CONFIG, AsJson, ConfigFile, as_json, err, line, moment, progress
 from core.errors import ArchiveError, InputError
-from monitor import backups
+from monitor import backups, doctor
 
 
 def register(app: typer.Typer) -> None:
     """Hang this area's commands on `app`."""
     app.command()(backup)
     app.command(name="restore")(restore_)
+    app.command(name="prune")(prune_)
+    app.command(name="doctor")(doctor_)
 
 
 # --- out ---------------------------------------------------------------------------------------------------------
@@ -112,3 +116,55 @@ def _refuse_beside_a_monitor(settings: config.Settings, now: datetime) -> None:
     for each in heard_of:
         if now - each.seen < monitors.SILENT and scheduler.is_alive(each.owner):
             raise InputError(f"a monitor ({each.owner}) is at work on this archive: end it first")
+
+
+# --- and lean and well --------------------------------------------------------------------------------------------
+
+
+def prune_(
+    older: Annotated[
+        str | None, typer.Option("--older", metavar="365d", help="Instead of [archive] keep_days of the config.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how much would go.")] = False,
+    file: ConfigFile = DEFAULT_CONFIG,
+) -> None:
+    """Let old stories go, with their evidence; safe while the monitor runs. Example: rasad prune --older 730d --dry-run
+
+    A story stays as long as one of its articles is younger, a message about it waits, or an analyst wrote beside it.
+    Nothing that was let go is ever new again.
+    """
+    settings, now = config.load(file), datetime.now(UTC)
+    if older is None and not settings.archive.keep_days:
+        raise InputError("[archive] keep_days is 0, which keeps everything; or write --older 365d")
+    age = f"{settings.archive.keep_days}d" if older is None else older
+    before = moment(age, now, "--older")
+    assert before is not None
+    with scheduler.opened(settings) as archive:
+        if dry_run:
+            with archive.reading() as conn:
+                stories, articles = prune.count(conn, before)
+            line(f"{stories} stories with {articles} articles would go")
+            return
+        with progress("pruning", 1.0) as show:
+            gone = prune.prune(archive, before, progress=show)
+    line(f"{gone.stories} stories with {gone.articles} articles and {gone.documents} documents are gone")
+
+
+def doctor_(in_json: AsJson = False, file: ConfigFile = DEFAULT_CONFIG) -> None:
+    """Look at all that the monitor stands on; each fault with what mends it. Example: rasad doctor --json"""
+    settings, now = config.archive_of(file), datetime.now(UTC)
+    found = [*doctor.of_machine(settings), asyncio.run(doctor.of_telegram(settings))]
+    try:
+        with scheduler.opened(settings) as archive:
+            found += doctor.of_archive(archive, now)
+    except ArchiveError as error:
+        found.append(doctor.Finding("archive", "wrong", str(error), "rasad restore BACKUP --force"))
+    if in_json:
+        as_json([asdict(each) for each in found])
+    else:
+        for each in found:
+            line(f"{_MARKS[each.state]} {each.about:<12} {each.said}" + (f" → {each.fix}" if each.fix else ""))
+    raise typer.Exit(1 if any(each.state == "wrong" for each in found) else 0)
+
+
+_MARKS = {"well": "✓", "advice": "·", "wrong": "✗"}

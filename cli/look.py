@@ -21,6 +21,12 @@ from cli.screen import (
     out,
 )
 
+_STAGES = {
+    "published_fetched": "published → fetched",
+    "fetched_recorded": "fetched → recorded",
+    "recorded_sent": "recorded → sent",
+}
+
 
 def register(app: typer.Typer) -> None:
     """Hang this area's commands on `app`."""
@@ -41,7 +47,11 @@ def status(json_: AsJson = False, file: ConfigFile = DEFAULT_CONFIG) -> None:
 
 
 def _status_lines(seen: archive_status.Status, now: datetime) -> list[tuple[str, str]]:
-    wrong = [("wrong", f"since {ago(each.since, now)}: {each.detail}") for each in seen.conditions]
+    wrong = [("wrong", f"since {ago(each.at, now)}: {each.what} → {each.remedy}") for each in seen.errors]
+    wrong += [
+        ("held", f"topic {each.topic}, {each.held} messages since {ago(each.since, now)} → rasad brake --help")
+        for each in seen.brakes
+    ]
     waiting = sum(seen.queue.get(state, 0) for state in ("new", "held", "joined", "claimed", "ambiguous", "deferred"))
     oldest = f", the oldest since {ago(seen.oldest_unsent, now)}" if seen.oldest_unsent else ""
     return [
@@ -54,6 +64,10 @@ def _status_lines(seen: archive_status.Status, now: datetime) -> list[tuple[str,
         (
             "sources",
             f"{_counts(seen.sources)}; {seen.sources_failing} failing, {seen.sources_unvisited} not visited yet",
+        ),
+        *(
+            ("delay", f"{_STAGES[each.stage]}: half within {each.p50:g} s, 95 % within {each.p95:g} s")
+            for each in seen.latency
         ),
         ("subscribers", _counts(seen.subscribers)),
         *_sending(seen, now),

@@ -1,7 +1,6 @@
 """Running Rasad: run, demo, check."""
 
 import asyncio
-import logging
 from typing import Annotated
 
 import typer
@@ -9,7 +8,7 @@ import typer
 import scheduler
 import settings as config
 from cli.screen import DEFAULT_CONFIG, ConfigFile, err, line
-from core.redaction import one_line, redact
+from monitor import logs
 
 
 def register(app: typer.Typer) -> None:
@@ -24,13 +23,16 @@ def run(
         bool, typer.Option("--once", help="Visit every due source once, deliver what is due, exit.")
     ] = False,
     only: Annotated[str | None, typer.Option("--only", metavar="ROLES", help="Of collect,deliver,bot,web.")] = None,
+    log_as: Annotated[
+        logs.Kind, typer.Option("--logs", envvar="RASAD_LOGS", help="One line per event: as text, or as JSON.")
+    ] = "text",
     file: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
     """Run the monitor until Ctrl-C or SIGTERM. Example: rasad run --only collect,deliver"""
     roles = scheduler.parse_roles(only)
     settings = config.load(file)
     tell_warnings(settings, str(file))
-    log_to_terminal()
+    logs.configure(log_as)
     asyncio.run(scheduler.run(settings, file=file, roles=roles, once=once))
 
 
@@ -82,22 +84,3 @@ def tell_warnings(settings: config.Settings, file: str) -> None:
     """The lint of a config that is right, in the same form as faults."""
     for fault in settings.warnings:
         err.print(f"{fault.at(file)} (warning)")
-
-
-def log_to_terminal() -> None:
-    """One line per event on stderr, whatever a title holds; secrets are cut out."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(LineFormatter("%(asctime)s %(levelname)-7s %(message)s", "%H:%M:%S"))
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    logging.captureWarnings(True)
-    for chatty in ("scrapy", "twisted", "httpx", "telegram", "alembic"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a tick waits for the one before is as it should be
-
-
-class LineFormatter(logging.Formatter):
-    """A message is one line: line ends and control characters in it are escaped. A traceback keeps its lines."""
-
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # the library's name
-        record.message = redact(one_line(record.message))
-        return super().formatMessage(record)

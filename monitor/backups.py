@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from archive import conditions, restore
+from archive import restore
 from archive.backup import Progress, Written, back_up
 from archive.database import Archive
 from archive.evidence import remove
-from settings import BackupSettings
+from monitor.vigilance import Finding, change
+from settings import BackupSettings, Settings
 
 LOOK_EVERY = 600.0  # seconds
 FAILED = "backup_failed"  # the condition that holds until one has succeeded
@@ -64,9 +65,9 @@ def make(archive: Archive, settings: BackupSettings, *, config: bytes, now: date
     return written
 
 
-async def back_up_when_due(archive: Archive, wanted: Callable[[], BackupSettings], file: Path) -> None:
+async def back_up_when_due(archive: Archive, wanted: Callable[[], Settings], file: Path) -> None:
     """Have a backup made if one is due, by the config `file`. What goes wrong is a condition, and is logged."""
-    if not is_due(wanted(), datetime.now(UTC)):
+    if not is_due(wanted().backup, datetime.now(UTC)):
         return
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -83,9 +84,14 @@ async def back_up_when_due(archive: Archive, wanted: Callable[[], BackupSettings
         raise
     if process.returncode == 0:
         log.info("%s", "; ".join(said.decode(errors="replace").splitlines()))
-        await archive.write(partial(conditions.end, name=FAILED))
+        await _note(archive, wanted(), Finding(FAILED, wrong=False))
         return
     reason = wrong.decode(errors="replace").strip().splitlines()[-1:] or [f"ended with code {process.returncode}"]
     log.error("no backup was made: %s", reason[0])
-    detail = f"no backup was made: {reason[0]}"
-    await archive.write(partial(conditions.begin, name=FAILED, detail=detail, now=datetime.now(UTC)))
+    finding = Finding(FAILED, wrong=True, detail=f"no backup was made: {reason[0]}", values={"reason": reason[0]})
+    await _note(archive, wanted(), finding)
+
+
+async def _note(archive: Archive, settings: Settings, finding: Finding) -> None:
+    now = datetime.now(UTC)
+    await archive.write(partial(change, finding=finding, admins=settings.telegram.admins, now=now))

@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from monitor.logs import relayed
+
 AGAIN_AFTER = (1.0, 5.0, 30.0, 60.0)  # seconds
 STOP_WITHIN = 5.0
 
@@ -30,11 +32,14 @@ async def _keep(file: Path, listen: str) -> None:
     ended = 0
     while True:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "web.server", str(file), stdin=asyncio.subprocess.PIPE
+            *(sys.executable, "-m", "web.server", str(file)),
+            stdin=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
         )
         log.info("archive page: http://%s", listen)
         try:
-            code = await process.wait()
+            async with relayed(process, "web"):
+                code = await process.wait()
         except asyncio.CancelledError:
             await _end(process)
             raise

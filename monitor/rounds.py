@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from archive import catch_up, digests, health, sources, stories
+from archive import brake, catch_up, digests, health, sources, stories
 from archive.database import Archive
 from archive.status import status
 from monitor.presence import owner_name
@@ -56,6 +56,15 @@ async def tell_health(archive: Archive, edition: EditionNow) -> None:
     """Tell the admins how the sources fare, where that changed."""
     admins = edition().settings.telegram.admins
     await archive.write(partial(health.tell_admins, admins=admins, now=datetime.now(UTC)))
+
+
+async def look_at_brakes(archive: Archive, edition: EditionNow, delivery: "Delivery | None") -> None:
+    """Tell of topics whose alerts are held, and let go what nobody decided on."""
+    if await archive.ask(brake.present):
+        admins = edition().settings.telegram.admins
+        await archive.write(partial(brake.look, admins=admins, now=datetime.now(UTC)))
+        if delivery is not None:
+            delivery.wake()
 
 
 async def end_first_round(archive: Archive, delivery: "Delivery | None") -> None:

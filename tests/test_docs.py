@@ -19,6 +19,7 @@ from demo import texts
 from demo.texts import Text
 from tests.alerts.stories import card, sending
 from web.api.openapi import document as openapi
+from web.health import METRICS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -153,3 +154,7 @@ def test_every_table_of_figures_has_the_commands_that_show_them() -> None:
             head, _, *rows = table.splitlines()
             shown = rows if "| command |" in head else [section]
             assert [row for row in shown if not re.search(r"`(benchmarks\.\w+|tests/)", row)] == []
+
+
+def test_every_metric_is_documented() -> None:
+    assert [name for name in METRICS if f"| `{name}` |" not in DOCUMENTS["operate.md"]] == []

@@ -20,6 +20,7 @@ from web import sessions
 from web.api import openapi
 from web.api.answers import fault
 from web.gate import API, LOCAL, Gate, Rules
+from web.health import healthz, metrics, readyz
 from web.pages.alerts import alerts
 from web.pages.article import annotate, article, citation, stored, stored_document, warc
 from web.pages.compare import compare, picked
@@ -78,6 +79,9 @@ def application(site: Site, rules: Rules = LOCAL) -> Starlette:
             Route("/sources/{source}", source),
             Route("/alerts", alerts),
             Route("/help", help_),
+            Route("/healthz", healthz),
+            Route("/readyz", readyz),
+            Route("/metrics", metrics),
             *openapi.routes(),
             Route("/login", login, methods=["GET", "POST"]),
             Route("/logout", logout, methods=["POST"]),

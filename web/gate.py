@@ -27,7 +27,8 @@ LOCAL_ADDRESSES = frozenset({"127.0.0.1", "::1"})
 SESSION = "rasad_session"
 VISITOR = "rasad_visitor"  # a secret of every browser, to which forms are tied
 API = "/api/"
-OPEN_TO_ALL = ("/login", "/static/")
+OPEN_TO_ALL = ("/login", "/static/", "/healthz", "/readyz")
+BY_TOKEN = (API, "/metrics")
 MOST_FORM = 64 * 1024  # bytes
 
 HEADERS = {
@@ -118,7 +119,7 @@ class Gate:
         """Who asks; None for somebody who may not read."""
         client = (scope.get("client") or ("", 0))[0]
         bearer = headers.get("authorization", "")
-        if bearer.lower().startswith("bearer ") and scope["path"].startswith(API):
+        if bearer.lower().startswith("bearer ") and scope["path"].startswith(BY_TOKEN):
             found = await self._token(bearer[7:].strip())
             return found and Caller(found[0], may_write="annotate" in found[1], scopes=found[1])
         match self._rules.mode:

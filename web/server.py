@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 def main() -> None:
     """Serve until standard input ends or a signal comes."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")  # the monitor relays it
     settings = config.load(Path(sys.argv[1]))
     threading.Thread(target=_end_with_the_monitor, daemon=True).start()
     archive = Archive.open(settings.archive.url, evidence=settings.evidence_folder)

@@ -5,8 +5,31 @@ in fulltext.py. Ids rise in time, so newest first is an id walked backwards. Tim
 """
 
 from archive.schema.columns import Id, Moment, metadata
-from archive.schema.configured import condition, edition, gap, health_change, milestone, monitor, source
-from archive.schema.found import absence, address, article, evidence, hit, listing, post, reference, revision, story
+from archive.schema.configured import (
+    brake,
+    chore,
+    condition,
+    edition,
+    gap,
+    health_change,
+    milestone,
+    monitor,
+    source,
+    topic_rate,
+)
+from archive.schema.found import (
+    absence,
+    address,
+    article,
+    evidence,
+    forgotten,
+    hit,
+    listing,
+    post,
+    reference,
+    revision,
+    story,
+)
 from archive.schema.readers import account, annotation, api_token, saved_search, session
 from archive.schema.stories import alert, fingerprint, fingerprint_delta, frequency, line, link, live, piece, ruling
 from archive.schema.told import (
@@ -35,12 +58,15 @@ __all__ = [
     "api_token",
     "article",
     "audit",
+    "brake",
     "catch_up",
+    "chore",
     "condition",
     "edition",
     "evidence",
     "fingerprint",
     "fingerprint_delta",
+    "forgotten",
     "frequency",
     "gap",
     "health_change",
@@ -70,5 +96,6 @@ __all__ = [
     "story",
     "subscriber",
     "subscription",
+    "topic_rate",
     "watch",
 ]

@@ -41,6 +41,36 @@ condition = Table(
     Column("detail", Text, nullable=False),
 )
 
+# Work over the whole archive that goes on where it was interrupted: "hits" (of rules that changed), "words" (those
+# and the index). `reached` is the last article that is done.
+chore = Table(
+    "chore",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("edition", Integer, nullable=False),  # of the rules by which it is done
+    Column("normaliser", Integer, nullable=False),  # core.text.NORMALISER_VERSION
+    Column("reached", Id, nullable=False),
+    Column("finished", Moment),  # NULL while it goes on
+)
+
+# How often a topic is to be expected, by the rule that is active: what is far above it is held (archive/brake.py).
+topic_rate = Table(
+    "topic_rate",
+    metadata,
+    Column("topic", Text, primary_key=True),
+    Column("hourly", Float, nullable=False),  # stories
+    Column("measured", Moment, nullable=False),
+)
+
+# A topic whose alerts are held, since there were far too many of them.
+brake = Table(
+    "brake",
+    metadata,
+    Column("topic", Text, primary_key=True),
+    Column("since", Moment, nullable=False),
+    Column("released", Moment),  # from then on what it hits goes out again
+)
+
 # An outlet. Configured columns follow config.toml; the rest is what its visits taught.
 source = Table(
     "source",

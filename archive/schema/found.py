@@ -114,6 +114,9 @@ listing = Table(
     UniqueConstraint("source", "guid_key"),
 )
 
+# The addresses and GUIDs of articles that were let go (archive/prune.py): listed again, they are not new.
+forgotten = Table("forgotten", metadata, Column("key", LargeBinary(16), primary_key=True), sqlite_with_rowid=False)
+
 # What a channel's preview showed of a post beside its text.
 post = Table(
     "post",
@@ -148,6 +151,8 @@ hit = Table(
     Column("what", Text, nullable=False),  # id of the topic or name
     Column("level", Text),  # of a topic
     Column("spans", JSON, nullable=False),
+    # what of a topic counts as told: NULL its level; where the rules changed since, its level then, "" nothing
+    Column("heard", Text),
     PrimaryKeyConstraint("article", "kind", "what"),
     Index(None, "kind", "what", "article"),
 )

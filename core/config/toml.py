@@ -57,6 +57,7 @@ _COMPLAINTS = {  # how tomllib's sentences begin → what to say instead
     "Invalid initial": "a key is expected here: letters a-z, digits, - and _",
     "Invalid statement": "a key is expected here: letters a-z, digits, - and _",
     "Cannot": "this key or table is defined twice, or as two different things",
+    "Found invalid": "a control character that a config file cannot hold; lines end with \\n or \\r\\n",
     "Illegal character": "a control character that a config file cannot hold",
 }
 

@@ -1,5 +1,6 @@
 """A full archive of an earlier schema opens under the present one, and nothing is lost."""
 
+import gzip
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, text
 
 import archive
-from archive import articles
+from archive import articles, examination
 from archive.database import Archive
 from archive.engine import PATIENCE, connect
 from archive.search import search
@@ -94,3 +95,33 @@ def test_what_comes_after_goes_on_from_there(upgraded: Archive) -> None:
     new = scene.publishes("gazette", text=RUMOUR_FA)
     assert new.id == 5
     assert new.story == 5, "the old articles have no fingerprints yet: rasad restory makes them"
+
+
+# --- archives of releases, as their own programs wrote them ---------------------------------------------------------
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+@pytest.mark.parametrize("release", sorted(FIXTURES.glob("schema-*.db.gz")), ids=lambda file: file.name)
+def test_the_archive_of_a_release_is_brought_here_whole(release: Path, tmp_path: Path) -> None:
+    """Five imported lines in three scripts, one a copy, by the names and topics of their config."""
+    database = tmp_path / "rasad.db"
+    database.write_bytes(gzip.decompress(release.read_bytes()))
+    former = release.name.removeprefix("schema-").removesuffix(".db.gz")
+    for migrated_from in (former, None):
+        opened = Archive.open(f"sqlite:///{database}")
+        assert opened.migrated_from == migrated_from
+        with opened.reading() as conn:
+            found = list(articles.export(conn))
+            assert [(each.id, each.duplicate_of) for each in found] == [
+                (1, None),
+                (2, 1),
+                (3, None),
+                (4, None),
+                (5, None),
+            ]
+            assert {hit.topic for each in found[:4] for hit in each.matches.topics} == {"qaani"}
+            assert {each.article.id for each in search(conn, compile_query("قاآني", NAMES))} == {3, 4}
+            assert examination.broken(conn) == []
+            assert examination.unindexed(conn) == 0
+        opened.close()

@@ -118,9 +118,9 @@ def test_the_newest_stay_and_only_their_evidence(archive: Archive, filled: Path)
 
 async def test_the_monitor_makes_one_when_it_is_due(archive: Archive, filled: Path) -> None:
     settings = config.load(filled / "config.toml")
-    await backups.back_up_when_due(archive, lambda: settings.backup, filled / "config.toml")
+    await backups.back_up_when_due(archive, lambda: settings, filled / "config.toml")
     assert len(backups.taken(filled / "backups")) == 1
-    await backups.back_up_when_due(archive, lambda: settings.backup, filled / "config.toml")
+    await backups.back_up_when_due(archive, lambda: settings, filled / "config.toml")
     assert len(backups.taken(filled / "backups")) == 1, "the next one tomorrow"
     archive.close()
 
@@ -128,10 +128,10 @@ async def test_the_monitor_makes_one_when_it_is_due(archive: Archive, filled: Pa
 async def test_a_backup_that_fails_is_a_condition(archive: Archive, filled: Path) -> None:
     settings = config.load(filled / "config.toml")
     (filled / "backups").write_text("a file in its way")
-    await backups.back_up_when_due(archive, lambda: settings.backup, filled / "config.toml")
+    await backups.back_up_when_due(archive, lambda: settings, filled / "config.toml")
     (wrong,) = await archive.ask(conditions.present)
     assert wrong.name == backups.FAILED
     (filled / "backups").unlink()
-    await backups.back_up_when_due(archive, lambda: settings.backup, filled / "config.toml")
+    await backups.back_up_when_due(archive, lambda: settings, filled / "config.toml")
     assert await archive.ask(conditions.present) == []
     archive.close()

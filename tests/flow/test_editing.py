@@ -49,5 +49,8 @@ def test_a_good_edit_is_active_within_seconds_and_a_bad_one_changes_nothing(
 
     edit(system, 'match = "snow NEAR/x rain"', 'match = "snow"')
     system.wait_until(lambda: not json.loads(system.rasad("status", "--json").stdout)["conditions"], 10)
+
+    edit(system, 'match = "snow"', 'match = "snow OR calm"')
+    telegram.wait(lambda: alerts(telegram, reader, "snow, last 7 days: 1 → 1"), 40)
     assert system.stop() == 0
     assert "Traceback" not in system.printed()

@@ -29,6 +29,8 @@ DOORS = {
 ELSEWHERE = {
     "alerts": frozenset({"httpx", "aiohttp"}),
     "monitor/presence.py": frozenset({"socket"}),
+    "monitor/signs.py": frozenset({"socket", "aiohttp"}),  # systemd's socket, and the operator's own ping
+    "monitor/doctor.py": frozenset({"socket"}),  # asks for names, connects to nothing
     "demo/server.py": frozenset({"socket"}),
 }
 
