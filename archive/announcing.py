@@ -23,7 +23,11 @@ def announce(
     if not alerts:
         return 0
     add_missing(conn, alert, [_row(story, article, born, now) for born in alerts])
-    held = [born for born in alerts if born.turn is None and brake.holds(conn, born.topic, now)]
+    held = [
+        born
+        for born in alerts
+        if born.turn is None and brake.holds(conn, born.topic, now, breaking=born.level == "breaking")
+    ]
     waiting = outbox.enqueue(
         conn, story=story, article=article, alerts=[born for born in alerts if born not in held], now=now, hold=hold
     )

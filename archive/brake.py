@@ -54,17 +54,22 @@ def limit(conn: Connection, topic: str) -> int:
     return max(LEAST, ceil(FACTOR * (hourly or 0)))
 
 
-def holds(conn: Connection, topic: str, now: datetime) -> bool:
-    """Whether an alert of the topic that is born now must wait; applies the brake where it becomes too much."""
+def holds(conn: Connection, topic: str, now: datetime, *, breaking: bool = False) -> bool:
+    """Whether an alert of the topic that is born now must wait; applies the brake where it becomes too much.
+
+    What is breaking is counted apart: a noisy topic holds none of it until that, too, is far too much.
+    """
     on = conn.execute(select(brake).where(brake.c.topic == topic)).one_or_none()
-    if on is not None and on.released is None:
+    braked = on is not None and on.released is None
+    if braked and not breaking:
         return True
-    since = now - WITHIN if on is None else max(now - WITHIN, on.released)
-    stories = select(func.count(alert.c.story.distinct()))
-    told = (alert.c.subject == subject_of(topic)) & (alert.c.born > since) & alert.c.turn.is_(None)
-    if conn.execute(stories.where(told)).scalar_one() <= limit(conn, topic):
+    since = now - WITHIN if on is None or on.released is None else max(now - WITHIN, on.released)
+    alike = alert.c.level == "breaking" if breaking else alert.c.level != "breaking"
+    told = (alert.c.subject == subject_of(topic)) & (alert.c.born > since) & alert.c.turn.is_(None) & alike
+    if conn.execute(select(func.count(alert.c.story.distinct())).where(told)).scalar_one() <= limit(conn, topic):
         return False
-    put(conn, brake, [{"topic": topic, "since": now, "released": None}], update=("since", "released"))
+    if not braked:
+        put(conn, brake, [{"topic": topic, "since": now, "released": None}], update=("since", "released"))
     return True
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 from alerts.delivery import Delivery
 from alerts.limits import Rates
 from alerts.telegram import TelegramChannel
-from archive import outbox, senders, sources, subscribers
+from archive import brake, outbox, senders, sources, subscribers
 from archive.cards import Telling
 from archive.database import Archive
 from archive.intake import admit
@@ -77,6 +77,7 @@ class Scene:
         self._edition = Edition(1, settings, compile_rules(settings.names, settings.topics))
         with self.archive.writing() as conn:
             sources.sync(conn, settings.sources, self.clock.now())
+            brake.expect(conn, dict.fromkeys(settings.topics, 1e6), self.clock.now())  # nothing here is too much
         self._published = 0
 
     def edition(self) -> Edition:

@@ -27,6 +27,13 @@ def test_what_goes_beyond_is_held_and_told_once(scene: Scene) -> None:
     assert scene.states().count("new") == brake.LEAST + 1, "the admin is told"
 
 
+def test_what_is_breaking_is_counted_apart(scene: Scene) -> None:
+    scene.joins()
+    floods(scene, brake.LEAST + 2)
+    scene.publishes("courier", "Qaani wounded", "Qaani theta iota kappa lambda mu nu xi")
+    assert scene.states()[-3:] == ["held", "held", "new"]
+
+
 def test_what_is_usual_is_never_braked(scene: Scene) -> None:
     scene.joins()
     scene.write(brake.expect, {"qaani": 10.0}, scene.now)
