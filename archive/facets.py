@@ -59,11 +59,14 @@ def facets(conn: Connection, rules: RuleSet, narrow: Narrow = Narrow()) -> Facet
     counted = listed(conn, ids).subquery("counted")
     dated = func.coalesce(article.c.published, article.c.recorded)
     day = func.substr(cast(dated, String), 1, 10)
-    seen = select(day, article.c.source, article.c.language).join_from(
-        counted, article, article.c.id == counted.c.value
-    )
-    rows = conn.execute(seen.with_hint(article, "INDEXED BY article_facets", "sqlite")).all()
-    days, sources, languages = (Counter(row[place] for row in rows) for place in range(3))
+    values = (day, article.c.source, article.c.language)
+    seen = select(*values, func.count()).join_from(counted, article, article.c.id == counted.c.value).group_by(*values)
+    days, sources, languages, total = Counter[str](), Counter[str](), Counter[str | None](), 0
+    for when, whose, language, number in conn.execute(seen.with_hint(article, "INDEXED BY article_facets", "sqlite")):
+        days[when] += number
+        sources[whose] += number
+        languages[language] += number
+        total += number
     hits = select(hit.c.kind, hit.c.what, func.count()).where(
         hit.c.article.in_(listed(conn, ids)), hit.c.kind != "watch"
     )
@@ -84,8 +87,8 @@ def facets(conn: Connection, rules: RuleSet, narrow: Narrow = Narrow()) -> Facet
         topics=dict(topics.most_common()),
         names=dict(names.most_common()),
         outlets=titles,
-        counted=len(rows),
-        complete=len(rows) < MOST,
+        counted=total,
+        complete=total < MOST,
         share=_share(conn, rules, ids[:SAMPLE]),
     )
 
@@ -100,4 +103,4 @@ def _proposed(conn: Connection, rules: RuleSet, narrow: Narrow) -> list[int]:
 def _share(conn: Connection, rules: RuleSet, ids: Sequence[int]) -> float:
     """How much of these proposals the rule is true of."""
     sample = readables(conn, rules, ids) if ids else ()
-    return sum(bool(rules.match(each).topics) for each in sample) / (len(sample) or 1) if ids else 1.0
+    return sum(rules.level(each) is not None for each in sample) / (len(sample) or 1) if ids else 1.0

@@ -5,9 +5,9 @@ life of a lexicon; after that a word that no rule asks for costs one dictionary 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from itertools import compress
+from itertools import chain, compress
 from typing import NamedTuple
 
 from core.clitics import lookups, surfaces
@@ -52,6 +52,10 @@ class _Node:
         self.leaves: tuple[int, ...] = ()
 
 
+_GLANCE, _GLANCED = 400, 1_200  # characters of a piece, of all pieces of a field
+_FEW = 6  # words of a zone whose places are looked for one by one
+
+
 class Document:
     """An article as the lexicon read it. `hits` maps a leaf to its mentions in the article's order."""
 
@@ -59,7 +63,8 @@ class Document:
         self.readable = readable
         self.zones = zones
         self.hits: dict[int, list[Mention]] = {}
-        self._starts: dict[int, list[int]] = {}
+        self._starts: dict[int, dict[int, int]] = {}
+        self._every: dict[int, list[int]] = {}
         self._sentences: dict[int, list[int]] = {}
         self._spans: dict[Mention, Span] = {}
         self._spans_of: dict[tuple[int, ...], tuple[Span, ...]] = {}
@@ -68,18 +73,22 @@ class Document:
         return self.hits.get(leaf, [])
 
     def start(self, zone: int, at: int) -> int:
-        """Where a word of a zone begins in the original; worked out as far as it is asked for.
+        """Where a word of a zone begins in the original: for a few words each by itself, from then on for all.
 
-        Looking for the words again one after the other is exact: nothing that a word begins with stands between them.
+        Looking for it again is exact: nothing of a word stands between words, so it stands in the text as often as in
+        its words.
         """
-        starts = self._starts.setdefault(zone, [])
-        if at >= len(starts):
+        if (every := self._every.get(zone)) is not None:
+            return every[at]
+        starts = self._starts.setdefault(zone, {})
+        if at not in starts:
+            if len(starts) == _FEW:
+                return self._every_start(zone)[at]
             words, find = self.zones[zone], getattr(self.readable, FIELDS[zone]).index
-            end = starts[-1] + len(words[len(starts) - 1]) if starts else 0
-            for word in words[len(starts) : at + 1]:
-                start = find(word, end)
-                starts.append(start)
-                end = start + len(word)
+            word, end = words[at], 0
+            for _ in range("\n".join(words[:at]).count(word) + 1):
+                starts[at] = find(word, end)
+                end = starts[at] + len(word)
         return starts[at]
 
     def end(self, zone: int, at: int) -> int:
@@ -89,19 +98,31 @@ class Document:
     def sentences(self, zone: int) -> list[int]:
         """The number of the sentence in which each word of a zone stands."""
         if zone not in self._sentences:
+            self._every_start(zone)
             numbers = [0]
             for at, word in enumerate(self.zones[zone][:-1]):
                 numbers.append(numbers[-1] + _ends_sentence(word, self.gap(zone, at, at + 1)))
             self._sentences[zone] = numbers
         return self._sentences[zone]
 
+    def _every_start(self, zone: int) -> list[int]:
+        """Where each word of a zone begins, one looked for behind the other."""
+        starts, find, end = list[int](), getattr(self.readable, FIELDS[zone]).index, 0
+        for word in self.zones[zone]:
+            starts.append(start := find(word, end))
+            end = start + len(word)
+        self._every[zone] = starts
+        return starts
+
     def span(self, mention: Mention) -> Span:
         """Without the half-space or possessive of its last word."""
         span = self._spans.get(mention)
         if span is None:
-            zone, first, last = mention.zone, mention.start, mention.end - 1
-            end = self.start(zone, last) + trimmed(self.zones[zone][last])
-            span = self._spans[mention] = Span(FIELDS[zone], self.start(zone, first), end)
+            zone, first, end = mention
+            start = last = self.start(zone, first)
+            if end > first + 1:
+                last = self.start(zone, end - 1)
+            span = self._spans[mention] = Span(FIELDS[zone], start, last + trimmed(self.zones[zone][end - 1]))
         return span
 
     def before(self, mention: Mention) -> str:
@@ -123,8 +144,8 @@ class Document:
         """The spans of leaves that occur; made once, since many rules share a word."""
         spans = self._spans_of.get(leaves)
         if spans is None:
-            mentions = [mention for leaf in leaves for mention in self.hits[leaf]]
-            spans = self._spans_of[leaves] = self.spans(mentions)
+            each = [self.hits[leaf] for leaf in leaves]
+            spans = self._spans_of[leaves] = self.spans(each[0] if len(each) == 1 else list(chain(*each)))
         return spans
 
     def spans(self, mentions: list[Mention] | tuple[Mention, ...]) -> tuple[Span, ...]:
@@ -247,6 +268,17 @@ class Lexicon:
                 document.hits[leaf] = sorted(set(mentions))
         return document
 
+    def glances(self, readable: Readable) -> Iterator[Iterable[int]]:
+        """The leaves in pieces of the beginning of title, summary and text: some of what `read` finds, sooner."""
+        for zone, field in enumerate(FIELDS):
+            text: str = getattr(readable, field)
+            for start in range(0, min(len(text), _GLANCED), _GLANCE):
+                hits: dict[int, list[Mention]] = {}
+                words = WORD.findall(text[start : start + _GLANCE])
+                last = len(words) - (start + _GLANCE < len(text))  # what a cut goes through may be half a word
+                self._read(zone, words[start > 0 : last], self._memo, hits)
+                yield hits
+
     def _read(self, zone: int, words: list[str], memo: _Memo, hits: dict[int, list[Mention]]) -> None:
         if not memo.seen.issuperset(words):
             self._learn(words, memo)
@@ -267,7 +299,9 @@ class Lexicon:
                     for leaf in node.leaves:
                         hits.setdefault(leaf, []).append(mention)
                 if node.children and following < len(words):
-                    found += self._through(node, words, following, memo)
+                    word = words[following]
+                    if memo.keys.get(word, _UNKNOWN) or word[-1] in GLUE:  # most words lead nowhere
+                        found += self._through(node, words, following, memo)
 
     def _through(self, node: _Node, words: list[str], at: int, memo: _Memo) -> list[tuple[_Node, int]]:
         """The places of the trie that the word at a position leads to, each with the position after it."""
@@ -345,6 +379,7 @@ def _holds_glue(text: str) -> bool:
     return any(map(text.__contains__, GLUE))
 
 
+_UNKNOWN = ("",)  # stands for the keys of a word that was not looked up yet
 _PASSED_OVER = ""  # the key of what stands between words and is none: al-, a lone tatweel
 _MOST_PASSED_OVER = 3  # of them in a row
 

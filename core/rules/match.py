@@ -59,6 +59,7 @@ class RuleSet:
         )
         self._lexicon.seal()
         self._spoken = _by_word(self._rules)
+        self._spoken_level = _only_level(self._rules)
         self._anchored, self._unanchored = _by_anchor(self._rules, self._lexicon.cost(frequencies or {}))
 
     def knowing(self, frequencies: Mapping[str, int]) -> "RuleSet":
@@ -85,6 +86,8 @@ class RuleSet:
 
     def level(self, readable: Readable) -> Level | None:
         """The highest level of the topics that are met, None when none is: what `match` says, without the spans."""
+        if self._spoken_level and not all(map(self._spoken.keys().isdisjoint, self._lexicon.glances(readable))):
+            return self._spoken_level
         document = self._lexicon.read(readable)
         met = {self._rules[place].level for leaf in document.hits for place in self._spoken.get(leaf, ())}
         if possible := self._possible(document):
@@ -187,6 +190,13 @@ def _by_word(rules: list[_Rule]) -> dict[int, list[int]]:
             for leaf in rule.condition.leaves:
                 spoken.setdefault(leaf, []).append(place)
     return spoken
+
+
+def _only_level(rules: list[_Rule]) -> Level | None:
+    """The level that any word of any rule says, where that is all that there is to say."""
+    levels = {rule.level for rule in rules if isinstance(rule.condition, Words) and not rule.levels}
+    spoken = all(isinstance(rule.condition, Words) and not rule.levels for rule in rules)
+    return levels.pop() if spoken and len(levels) == 1 else None
 
 
 def _by_anchor(rules: list[_Rule], cost: Cost) -> tuple[dict[int, list[int]], list[int]]:

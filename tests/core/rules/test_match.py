@@ -3,14 +3,15 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import QueryError
 from core.model import Topic
 from core.rules.candidates import Adjacent, AllOf, AnyOf, Candidate, Everything, Fact, Lacks, Stem, Word
+from core.rules.lexicon import Document
 from core.rules.match import QUERY, compile_query, compile_rules
-from core.text import index_tokens, tokenise
+from core.text import WORD, index_tokens, tokenise
 from tests.core.newsdesk import article, day, finds, marked, name, sees
 
 ZWNJ = "\u200c"
@@ -362,3 +363,28 @@ def test_a_text_is_found_by_itself(text: str) -> None:
     words = " ".join(token.form for token in tokenise(text))
     if words and "al al al al" not in words:  # so many articles in a row are no language
         assert finds(f'"{text}"', text) is not None
+
+
+# --- shortcuts -----------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=300)
+@given(st.text(st.sampled_from("aab'’\u200c\u200dـ َ-_ .\n"), max_size=30))
+def test_a_mark_stands_where_its_word_stands(text: str) -> None:
+    words = list(WORD.finditer(text))
+    for in_turn in (range(len(words)), reversed(range(len(words)))):
+        document = Document(article(text), ([], [], [word.group() for word in words]))
+        assert all(document.start(2, at) == words[at].start() for at in in_turn)
+        document.sentences(2)
+        assert [document.start(2, at) for at in range(len(words))] == [word.start() for word in words]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.sampled_from(["حزب", "الله", "حزبالله", "می‌شود", "Qa'ani", "x", "من"]), max_size=700), st.integers(0, 9)
+)
+def test_a_level_is_what_matching_says_wherever_a_long_text_is_cut(words: list[str], shift: int) -> None:
+    scene = article("z" * shift + " " + " ".join(words))
+    for rule in ('"حزب الله"', "شود OR Qaani", "ani", "zz"):
+        rules = compile_query(rule, {})
+        assert rules.level(scene) == max((hit.level for hit in rules.match(scene).topics), default=None)
