@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -12,11 +13,14 @@ from sqlalchemy import Connection, func, select
 from archive.asking import articles_with
 from archive.schema import article
 from archive.search import Found, articles, readables
-from core.model import Level, Readable, Span
+from core.model import Article, Level, Readable, Span
 from core.rules.candidates import any_of
 from core.rules.match import RuleSet, candidates
+from core.rules.near_misses import Miss, NearMisses
 
 SAMPLES = 10
+PAGE = 100  # articles read at a time
+TRIED = 2_000  # newest articles that are asked for near misses
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,17 @@ def run(
     progress(1.0)
     sides = (gained.tally(conn), lost.tally(conn)) if against else (None, None)
     return Backtest(mine.tally(conn), looked, total, *sides)
+
+
+def just_missed(
+    conn: Connection, rule: NearMisses, *, since: datetime, now: datetime, limit: int = SAMPLES
+) -> list[tuple[Article, Miss]]:
+    """Of the last TRIED articles recorded since then those of which one condition keeps the rule from being true."""
+    chosen = select(article.c.id).where(article.c.recorded >= since, article.c.recorded <= now)
+    ids = conn.execute(chosen.order_by(article.c.id.desc()).limit(TRIED)).scalars().all()
+    pages = (articles(conn, ids[start : start + PAGE]) for start in range(0, len(ids), PAGE))
+    found = ((each, miss) for page in pages for each in page if (miss := rule.of(each)) is not None)
+    return list(islice(found, limit))
 
 
 def _recorded(conn: Connection, since: datetime, now: datetime) -> tuple[int, int, int]:

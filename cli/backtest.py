@@ -15,7 +15,9 @@ from cli.screen import DEFAULT_CONFIG, AsJson, ConfigFile, as_json, marked, out,
 from core.durations import parse_duration
 from core.errors import InputError
 from core.lines import article_record, spans_record
+from core.model import Article
 from core.rules.match import RuleSet, compile_query, compile_rules
+from core.rules.near_misses import Miss, NearMisses
 
 BAR = 40  # characters of the longest bar
 DAYS_SHOWN = 31
@@ -35,12 +37,16 @@ def backtest(
         str | None, typer.Option("--topic", metavar="ID", help="A topic, of which QUERY is another version.")
     ] = None,
     since: Annotated[str, typer.Option("--since", metavar="90d", help="How far to look back.")] = "90d",
+    misses: Annotated[
+        bool, typer.Option("--misses", help="Show as well what one condition alone kept from being found.")
+    ] = False,
     json_: AsJson = False,
     file: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
     """What a rule would have found; sends nothing. Example: rasad backtest '@qaani title:Baghdad' --topic qaani"""
     settings = config.load(file)
     rules, other = _versions(query, topic, settings, config.load(against) if against else None)
+    near = _near(query, topic, settings) if misses else None
     now = datetime.now(UTC)
     try:
         start = now - parse_duration(since)
@@ -48,10 +54,13 @@ def backtest(
         raise InputError(f"--since: {wrong}") from None
     with scheduler.opened(settings) as archive, archive.reading() as conn, progress("looking", 1.0) as tell:
         found = archive_backtest.run(conn, rules, since=start, now=now, against=other, progress=tell)
+        missed = archive_backtest.just_missed(conn, near, since=start, now=now) if near else []
     if json_:
-        as_json(_record(found))
-    else:
-        _show(found, since)
+        as_json(_record(found) | ({"missed": list(map(_missed_record, missed))} if near else {}))
+        return
+    _show(found, since)
+    if near:
+        _show_missed(missed)
 
 
 def _versions(
@@ -73,6 +82,13 @@ def _compiled(settings: config.Settings, topic: str | None) -> RuleSet:
     return compile_rules(settings.names, topics)
 
 
+def _near(query: str | None, topic: str | None, settings: config.Settings) -> NearMisses:
+    if query is None and topic is None:
+        raise InputError("--misses: of which rule? Give one, or --topic ID")
+    rule = query if query is not None else settings.topics[topic or ""].match
+    return NearMisses(rule, settings.names)
+
+
 # --- showing -----------------------------------------------------------------------------------------------------
 
 
@@ -91,6 +107,17 @@ def _show(found: Backtest, since: str) -> None:
             _samples("", side)
 
 
+def _show_missed(missed: list[tuple[Article, Miss]]) -> None:
+    out.print(f"\njust missed, of the newest {archive_backtest.TRIED:,}", style="bold")
+    for article, miss in missed:
+        when = (article.published or article.recorded).date().isoformat()
+        spans = [(span.start, span.end) for span in miss.spans if span.field == "title"]
+        out.print(f"  {when} {article.source_name}: ", marked(article.title, spans), sep="")
+        out.print(f"    lacks {miss.lacking}", style="dim")
+    if not missed:
+        out.print("  nothing: no condition of the rule was missing alone")
+
+
 def _bars(title: str, counts: Any) -> None:
     most = max(counts.values(), default=0)
     if counts:
@@ -107,6 +134,11 @@ def _samples(title: str, tally: Tally) -> None:
         when = (article.published or article.recorded).date().isoformat()
         spans = [(span.start, span.end) for span in each.spans if span.field == "title"]
         out.print(f"  {when} {article.source_name}: ", marked(article.title, spans), sep="")
+
+
+def _missed_record(missed: tuple[Article, Miss]) -> dict[str, Any]:
+    article, miss = missed
+    return article_record(article) | {"lacking": miss.lacking, "spans": spans_record(miss.spans)}
 
 
 def _record(found: Backtest) -> dict[str, Any]:

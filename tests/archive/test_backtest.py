@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from archive import backtest
 from core.rules.match import compile_query
+from core.rules.near_misses import NearMisses
 from tests.archive.scene import DENIAL_AR, NAMES, REPORT_EN, RUMOUR_FA, WEATHER_EN, Scene
 
 MONTH = timedelta(days=30)
@@ -67,3 +68,11 @@ def test_samples_are_spread_over_all_that_was_found(scene: Scene) -> None:
     assert len(numbers) == backtest.SAMPLES
     assert numbers == sorted(numbers, reverse=True)
     assert numbers[-1] < 15
+
+
+def test_what_a_rule_just_missed_is_shown_with_what_it_lacks(scene: Scene) -> None:
+    written(scene)
+    rule = NearMisses("@qaani NEAR/1 dust OR ATLEAST/2(storm, dust)", NAMES)
+    missed = scene.ask(backtest.just_missed, rule, since=scene.now - MONTH, now=scene.now)
+    assert [(each.text, miss.lacking) for each, miss in missed] == [(WEATHER_EN, "ATLEAST/2(storm, dust)")]
+    assert not scene.ask(backtest.just_missed, rule, since=scene.now + MONTH, now=scene.now + MONTH)
