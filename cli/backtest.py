@@ -12,6 +12,7 @@ import settings as config
 from archive import backtest as archive_backtest
 from archive.backtest import Backtest, Tally
 from cli.screen import DEFAULT_CONFIG, AsJson, ConfigFile, as_json, marked, out, progress
+from cli.search import excerpt
 from core.durations import parse_duration
 from core.errors import InputError
 from core.lines import article_record, spans_record
@@ -113,7 +114,9 @@ def _show_missed(missed: list[tuple[Article, Miss]]) -> None:
         when = (article.published or article.recorded).date().isoformat()
         spans = [(span.start, span.end) for span in miss.spans if span.field == "title"]
         out.print(f"  {when} {article.source_name}: ", marked(article.title, spans), sep="")
-        out.print(f"    lacks {miss.lacking}", style="dim")
+        if (words := excerpt(article, miss.spans)) is not None:
+            out.print(words)
+        out.print(f"  lacks {miss.lacking}", style="dim")
     if not missed:
         out.print("  nothing: no condition of the rule was missing alone")
 

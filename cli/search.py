@@ -1,6 +1,6 @@
 """The command that asks the archive: rasad search."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -19,6 +19,7 @@ from archive.facets import facets as archive_facets
 from archive.search import Found, Narrow
 from cli.screen import DEFAULT_CONFIG, AsJson, ConfigFile, ago, err, line, marked, moment, nearest, out
 from core.lines import article_record, dump_line, spans_record
+from core.model import Article, Span
 from core.rules.match import compile_query
 from core.rules.query import parse
 from core.urls import readable
@@ -104,15 +105,16 @@ def _show_hit(hit: Found, now: datetime) -> None:
     copy = f" · copy of {article.duplicate_of}" if article.duplicate_of else ""
     gone = f" · withdrawn {ago(article.withdrawn, now)} ago" if article.withdrawn else ""
     out.print(f"  {article.source_name} · {when} · {article.language or '?'} · #{article.id}{copy}{gone}", style="dim")
-    excerpt = _excerpt(article.text or article.summary, hit, "text" if article.text else "summary")
-    if excerpt is not None:
-        out.print(excerpt)
+    words = excerpt(article, hit.spans)
+    if words is not None:
+        out.print(words)
     out.print(f"  {readable(article.url)}\n", style="dim")
 
 
-def _excerpt(text: str, hit: Found, field: str) -> Text | None:
-    """The words round the first match in the body."""
-    spans = [(span.start, span.end) for span in hit.spans if span.field == field]
+def excerpt(article: Article, matched: Iterable[Span]) -> Text | None:
+    """The words round the first match in the body; None where nothing of it matched."""
+    text, field = (article.text, "text") if article.text else (article.summary, "summary")
+    spans = [(span.start, span.end) for span in matched if span.field == field]
     if not spans:
         return None
     start, end = _whole_words(text, *spans[0])

@@ -295,3 +295,14 @@ def test_what_would_steer_a_terminal_is_neither_stored_nor_shown(folder: Path, r
 
 def test_status_says_whether_a_monitor_runs(rasad: Rasad) -> None:
     assert "not running" in rasad("status").out
+
+
+def test_a_backtest_counts_and_shows_what_was_just_missed(archived: Rasad) -> None:
+    told = archived("backtest", "@qaani NEAR/1 midnight", "--since", "9999d", "--misses")
+    assert told.code == 0
+    assert "0 articles and 0 copies of 3 recorded in 9999d" in told.out
+    assert "until midnight" in told.out.partition("just missed")[2].partition("lacks @qaani NEAR/1 midnight")[0]
+    record = json.loads(archived("backtest", "Report talks (quarrel OR dispute)", "--misses", "--json").out)
+    assert record["count"] == 0
+    assert [each["lacking"] for each in record["missed"]] == ["quarrel OR dispute"] * 2
+    assert archived("backtest", "--misses").code == 2
