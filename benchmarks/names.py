@@ -100,6 +100,7 @@ def main() -> int:
     _print_pooled(shipped, exact)
     _print_each("names", shipped, sorted(ALIASES.values()))
     _print_each("topics", shipped, sorted({id_ for id_, _ in shipped if id_.startswith("topic_")}))
+    _print_listed(_shipped(asked.config), DATA / "names" / "target_aliases.json")
     if asked.unseen:
         _print_unseen(load(asked.config).names)
     if asked.misses:
@@ -256,6 +257,17 @@ def _left_out(name: NameSet) -> Iterator[tuple[str, str, NameSet]]:
 def _texts(name: NameSet) -> list[str]:
     plain = (form.text for form in name.forms if form.text[0] not in "@={")
     return [text for entry in plain for text in writings(entry)]
+
+
+def _print_listed(find: Finder, aliases: Path) -> None:
+    """How many spellings of the American sanction list are found standing alone, and which are not."""
+    listed = [
+        (ALIASES[title], f"{first} {last}".strip().title())
+        for title, entry in json.loads(aliases.read_text(encoding="utf-8")).items()
+        for last, _, first in (spelling.partition(", ") for spelling in entry["latin"]["ofac"])
+    ]
+    missed = [spelling for id_, spelling in listed if id_ not in find(spelling, "en")]
+    print(f"sanction list: {len(listed) - len(missed)} of {len(listed)} spellings found, not: {', '.join(missed)}")
 
 
 def _print_misses(table: Table, texts: dict[str, str]) -> None:
