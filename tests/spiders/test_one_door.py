@@ -32,6 +32,7 @@ ELSEWHERE = {
     "monitor/signs.py": frozenset({"socket", "aiohttp"}),  # systemd's socket, and the operator's own ping
     "monitor/doctor.py": frozenset({"socket"}),  # asks for names, connects to nothing
     "demo/server.py": frozenset({"socket"}),
+    "demo/show.py": frozenset({"socket"}),
 }
 
 
