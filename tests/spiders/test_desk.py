@@ -408,7 +408,7 @@ async def test_pages_of_a_visit_keep_the_hosts_distance(
 ) -> None:
     for number in range(4):
         daily.publish(f"Headline {number}", BODY.replace("road", f"road {number}"))
-    async with monitoring(newsroom, workers, tmp_path, distance=timedelta(seconds=0.1)) as monitor:
+    async with monitoring(newsroom, workers, tmp_path, distance=timedelta(seconds=0.15)) as monitor:
         assert (await monitor.look(daily)).new == 4
     times = [seen.at for seen in newsroom.requests_for(daily)]
     assert min(later - earlier for earlier, later in pairwise(times)) > timedelta(seconds=0.08)
