@@ -28,7 +28,7 @@ _TRACKING = re.compile(
 )
 # Names that some site uses for its articles: a session's where the value is long and random.
 _SESSION = re.compile(
-    r"(s|sid|sess|session(_?id)?|oscsid|zenid|cfid|cftoken)=([0-9a-f]{24,}|(?=.*\d)(?=.*[a-z])[0-9a-z]{24,}|[0-9a-f-]{36})",
+    r"(s|sid|sess|session(_?id)?|oscsid|zenid|cfid|cftoken)=([0-9a-f]{24,}|(?=.*\d)(?=.*[a-z])[0-9a-z]{24,})",
     re.IGNORECASE,
 )
 _SESSION_IN_PATH = re.compile(r";(jsessionid|phpsessid)=[^/?#]*", re.IGNORECASE)
