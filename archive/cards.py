@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from archive import watches
 from archive.rows import AnyRow, spans_of
 from archive.schema import alert, article, hit, source, story
-from archive.standing import everybody, whole
+from archive.standing import members_of, whole
 from archive.subjects import HITS
 from core.messages import Card
 from core.model import Edit, Level, Span
@@ -103,7 +103,7 @@ def _standing(article_id: int, telling: Telling, told: _Story) -> dict[str, Any]
 
 def _story(conn: Connection, row: int) -> _Story:
     of = whole(conn, row)
-    members = everybody(conn, of).members
+    members = members_of(conn, [of])[of]
     rows = select(story.c.id).where((story.c.id == of) | (story.c.merged_into == of))
     alerts = conn.execute(
         select(alert, article.c.title)

@@ -7,12 +7,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
+from archive.identity import KIND
 from archive.lexicon import outlets_of
 from archive.pieces import pieces_of
 from archive.relations import related_to
 from archive.rows import AnyRow
 from archive.schema import article, hit, source
-from archive.standing import PARTS_OF, PROOF, everybody, match_of, whole
+from archive.standing import PARTS_OF, PROOF, match_of, members_of, whole
 from core.stories.carriage import Carriage, carriage, first
 from core.stories.shared_terms import shared_terms
 from core.stories.standing import Match, Member
@@ -85,7 +86,7 @@ def chronicle(conn: Connection, story: int) -> Chronicle | None:
     rows = conn.execute(_ENTRIES, {"whole": id_}).all()
     if not rows:
         return None
-    members = everybody(conn, id_).members
+    members = members_of(conn, [id_])[id_]
     quarantined = {member.article for member in members if member.quarantined}
     found = conn.execute(_HITS, {"whole": id_}).all()
     names, topics = (
@@ -164,6 +165,6 @@ _TITLES = (
 _HITS = (
     select(hit.c.kind, hit.c.what, func.count().label("articles"))
     .join_from(hit, article, article.c.id == hit.c.article)
-    .where(article.c.story.in_(PARTS_OF), hit.c.kind.in_(("name", "topic")))
+    .where(article.c.story.in_(PARTS_OF), KIND.in_(("name", "topic")))
     .group_by(hit.c.kind, hit.c.what)
 )

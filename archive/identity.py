@@ -256,7 +256,10 @@ _KNOWN = select(
     *(article.c[name] for name in Known.__dataclass_fields__ if name not in ("article", "topics")), article.c.id
 ).where(article.c.id == bindparam("article"))
 
-WAS_HEARD = hit.c.kind.in_(HITS) & (hit.c.heard.is_(None) | (hit.c.heard != ""))
+KIND = hit.c.kind + ""
+"""A hit's kind, so put that hits are looked up by article: by their kind, SQLite would read those of all articles."""
+
+WAS_HEARD = KIND.in_(HITS) & (hit.c.heard.is_(None) | (hit.c.heard != ""))
 """That a topic was hit when its article came, not only by a rule of later."""
 
 _HITS = (

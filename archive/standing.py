@@ -30,8 +30,16 @@ def standings(conn: Connection, stories: Collection[int]) -> dict[int, Standing]
 
 
 def everybody(conn: Connection, of: int) -> Standing:
-    """As in `standings`, with all members: by which a withdrawal is judged and sources are counted."""
+    """As in `standings`, with all members: by which a withdrawal is judged."""
     return _standing(conn, of, everybody=True)
+
+
+def members_of(conn: Connection, stories: Collection[int]) -> dict[int, tuple[Member, ...]]:
+    """All members of these stories, which are whole ones, in order of arrival: by whom sources are counted."""
+    found: dict[int, list[Member]] = {each: [] for each in stories}
+    for row in conn.execute(_OF_STORIES, {"wholes": list(stories)}):
+        found[row.whole].append(_member(row))
+    return {each: tuple(members) for each, members in found.items()}
 
 
 def _standing(conn: Connection, of: int, *, everybody: bool = False) -> Standing:
@@ -103,6 +111,8 @@ PROOF = (
 )
 
 _WHOLE = select(STORY_OF).where(story.c.id == bindparam("row"))
+_wholes = bindparam("wholes", expanding=True)
+PARTS_OF_ALL = select(story.c.id).where(story.c.id.in_(_wholes) | story.c.merged_into.in_(_wholes))
 PARTS_OF = select(story.c.id).where((story.c.id == bindparam("whole")) | (story.c.merged_into == bindparam("whole")))
 _IN_STORY = article.c.story.in_(PARTS_OF)
 
@@ -122,14 +132,17 @@ _TOLD = (
 _HEARD = select(article.c.id).where(_IN_STORY, article.c.arrival != HELD).limit(1)
 
 _SAID = ("id", "source", "language", "published", "published_raw", "absent", "recorded", "withdrawn", "arrival")
-_MEMBERS = (
+_SAYING = (
     select(
         *(article.c[name] for name in (*_SAID, "account")),
         *(source.c[name] for name in ("name", "owner", "affiliation", "quarantined")),
         *PROOF,
+        STORY_OF.label("whole"),
     )
     .join_from(article, source, source.c.id == article.c.source)
-    .where(_IN_STORY)
+    .join(story, story.c.id == article.c.story)
     .order_by(article.c.id)
 )
+_MEMBERS = _SAYING.where(_IN_STORY)
+_OF_STORIES = _SAYING.where(article.c.story.in_(PARTS_OF_ALL))
 _CLAIMANTS = _MEMBERS.where(article.c.account.is_not(None))

@@ -2,10 +2,14 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection, event
 
 from archive import alert_log, annotations, front, mentions, outlets, sources, vocabulary
+from archive.chronicle import chronicle
+from archive.standing import everybody
 from core.errors import InputError
 from core.health.states import Health, State
 from core.model import Outcome
@@ -94,3 +98,38 @@ def test_the_log_is_paged_by_birth_and_counts_states(press: Scene) -> None:
 
 def test_near_misses_look_at_no_more_than_they_are_told(press: Scene) -> None:
     assert press.ask(vocabulary.near_misses, NAMES["qaani"], NAMES, 5, most=1) == []
+
+
+def test_a_day_ends_at_the_reader_s_midnight_also_half_an_hour_off(press: Scene) -> None:
+    moment = datetime(2026, 5, 13, 20, 29, tzinfo=UTC)  # a minute before midnight in Tehran
+    press.publishes("courier", "Qaani leaves", REPORT_EN + " He left.", language="en", published=moment)
+    press.publishes(
+        "gazette", "Qaani left", REPORT_EN + " Gone.", language="en", published=moment + timedelta(minutes=1)
+    )
+    days = press.ask(front.volumes, ["qaani"], days=3, now=press.now, timezone="Asia/Tehran")["qaani"]
+    assert list(days.values()) == [1, 2, 2]
+
+
+def test_a_day_of_three_times_the_usual_is_unusual(scene: Scene) -> None:
+    for number in range(7):
+        scene.publishes("courier", f"Cabinet {number}", f"{'abcdefg'[number] * 8} cabinet {number} " * 9)
+        scene.later(hours=12 if number < 2 else 1)
+    assert scene.ask(front.unusual, TOPICS, scene.now) == [front.Unusual("cabinet", 6, 1 / 7)]
+    assert scene.ask(front.unusual, TOPICS, scene.later(days=2)) == []
+
+
+def test_a_story_s_hits_are_never_sought_among_those_of_the_whole_archive(press: Scene) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def look(conn: Connection) -> list[str]:
+        event.listen(conn, "before_cursor_execute", lambda _conn, _cursor, *told: asked.append((told[0], told[1])))
+        chronicle(conn, 1)
+        everybody(conn, 1)
+        front.stories(conn, TOPICS, since=press.now - timedelta(days=2), now=press.now)
+        if conn.dialect.name != "sqlite":  # the other keeps statistics and plans by them
+            return []
+        steps = [conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given) for sql, given in list(asked)]
+        return [step[3] for plan in steps for step in plan if " hit " in step[3]]
+
+    for step in press.ask(look):
+        assert "(article=?" in step or "what=? AND article>?" in step, step

@@ -93,7 +93,7 @@ def today(request: Request) -> Any:
     with site.reading() as conn:
         since = now - timedelta(hours=int(hours))
         return {
-            "topics": {id_: front.stories(conn, id_, since=since, now=now) for id_ in settings.topics},
+            "topics": front.stories(conn, settings.topics, since=since, now=now),
             "days": front.volumes(conn, settings.topics, days=DAYS, now=now, timezone=settings.timezone),
             "unusual": front.unusual(conn, settings.topics, now),
         }

@@ -27,7 +27,7 @@ def front(request: Request) -> Response:
     topics = [asked] if asked in settings.topics else list(settings.topics)
     limit = _MOST if asked in settings.topics else _PER_TOPIC
     with site.reading() as conn:
-        told = {topic: front_page.stories(conn, topic, since=since, now=now, limit=limit) for topic in topics}
+        told = front_page.stories(conn, topics, since=since, now=now, limit=limit)
         volumes = front_page.volumes(conn, topics, days=_DAYS, now=now, timezone=settings.timezone)
         unusual = front_page.unusual(conn, settings.topics, now)
         waiting = first_round_open(conn)
