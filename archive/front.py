@@ -63,7 +63,7 @@ def stories(
     conn: Connection, topics: Collection[str], *, since: datetime, now: datetime, limit: int = 20
 ) -> Mapping[str, Sequence[Told]]:
     """By topic the stories that hit it since then: breaking ones first, then those that many carry."""
-    first = _first_since(conn, since)
+    first = first_since(conn, since)
     chosen = {topic: _foremost(conn.execute(_HITS, {"topic": topic, "first": first}).all(), limit) for topic in topics}
     wholes = sorted({id_ for levels in chosen.values() for id_ in levels})
     carriages = {id_: carriage(members) for id_, members in members_of(conn, wholes).items()}
@@ -115,7 +115,7 @@ def volumes(
     zone = ZoneInfo(timezone)
     today = now.astimezone(zone).date()
     counted: dict[str, Counter[date]] = defaultdict(Counter)
-    asked = {"kind": kind, "topics": sorted(topics), "first": _first_since(conn, now - timedelta(days=days))}
+    asked = {"kind": kind, "topics": sorted(topics), "first": first_since(conn, now - timedelta(days=days))}
     for what, hour, later, count in conn.execute(_HALF_HOURS, asked):
         begins = datetime.fromisoformat(f"{hour}:{'30' if later else '00'}+00:00")
         counted[what][begins.astimezone(zone).date()] += count
@@ -127,7 +127,7 @@ def unusual(conn: Connection, topics: Collection[str], now: datetime) -> Sequenc
     """Topics of which the last day brought far more than the week before, the most unusual first."""
     today, before = Counter[str](), Counter[str]()
     day_ago = now - timedelta(days=1)
-    asked = {"kind": "topic", "topics": sorted(topics), "first": _first_since(conn, day_ago - BASELINE)}
+    asked = {"kind": "topic", "topics": sorted(topics), "first": first_since(conn, day_ago - BASELINE)}
     for what, new, count in conn.execute(_SINCE, asked | {"border": day_ago}):
         (today if new else before)[what] += count
     found = [Unusual(topic, today[topic], before[topic] / BASELINE.days) for topic in topics]
@@ -135,8 +135,8 @@ def unusual(conn: Connection, topics: Collection[str], now: datetime) -> Sequenc
     return sorted(telling, key=lambda each: -each.today / (each.usual or 0.5))
 
 
-def _first_since(conn: Connection, since: datetime) -> int:
-    """An id before which everything was recorded before `since`."""
+def first_since(conn: Connection, since: datetime) -> int:
+    """An id below which everything was recorded before `since`, and nothing from there on: ids rise in time."""
     return conn.execute(_FIRST_SINCE, {"since": since}).scalar() or 1
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from archive.front import first_since
 from archive.rows import spans_of
 from archive.schema import annotation, article, hit
 from archive.search import articles
@@ -58,10 +59,7 @@ def last_seen(conn: Connection, kind: str, whats: Collection[str]) -> Mapping[st
 
 def levels(conn: Connection, topic: str, since: datetime) -> Mapping[str, int]:
     """Articles of a topic recorded since then, by level."""
-    first = conn.execute(select(func.min(article.c.id)).where(article.c.recorded >= since)).scalar()
-    if first is None:
-        return {}
-    chosen = (hit.c.kind == "topic") & (hit.c.what == topic) & (hit.c.article >= first)
+    chosen = (hit.c.kind == "topic") & (hit.c.what == topic) & (hit.c.article >= first_since(conn, since))
     rows = conn.execute(select(hit.c.level, func.count()).where(chosen).group_by(hit.c.level))
     return dict(map(tuple, rows))
 

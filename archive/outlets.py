@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from archive.front import first_since
 from archive.schema import article, health_change, source
 from archive.search import articles
 from archive.sources import SourceRow
@@ -41,22 +42,16 @@ class Outlet:
 
 def daily(conn: Connection, *, days: int, now: datetime, timezone: str) -> Mapping[str, Mapping[date, int]]:
     """Articles recorded per source and day of the zone in the last `days` days; of sources that brought any."""
-    today = now.astimezone(ZoneInfo(timezone)).date()
+    zone = ZoneInfo(timezone)
+    today = now.astimezone(zone).date()
     stretch = [today - timedelta(days=back) for back in range(days - 1, -1, -1)]
-    borders = [_first_recorded(conn, day, timezone) for day in stretch]
-    last = (conn.execute(select(func.max(article.c.id))).scalar() or 0) + 1
-    ends = [last if border is None else border for border in [*borders, last]]
+    borders = [first_since(conn, datetime.combine(day, time(), zone)) for day in stretch]
+    ends = [*borders, (conn.execute(select(func.max(article.c.id))).scalar() or 0) + 1]
     counted: dict[str, dict[date, int]] = defaultdict(lambda: dict.fromkeys(stretch, 0))
     for day, (first, after) in zip(stretch, pairwise(ends), strict=True):
         for id_, count in conn.execute(_PER_SOURCE, {"first": first, "after": after}):
             counted[id_][day] = count
     return dict(counted)
-
-
-def _first_recorded(conn: Connection, day: date, timezone: str) -> int | None:
-    begins = datetime.combine(day, time(), ZoneInfo(timezone))
-    chosen = select(article.c.id).where(article.c.recorded >= begins).order_by(article.c.recorded, article.c.id)
-    return conn.execute(chosen.limit(1)).scalar()
 
 
 def gaps(conn: Connection) -> Mapping[str, timedelta | None]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, bindparam, func, literal, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Text, bindparam, func, literal, select
 
 from archive.identity import WAS_HEARD
 from archive.rows import AnyRow
@@ -111,7 +111,7 @@ PROOF = (
 )
 
 _WHOLE = select(STORY_OF).where(story.c.id == bindparam("row"))
-_wholes = bindparam("wholes", expanding=True)
+_wholes: BindParameter[int] = bindparam("wholes", expanding=True)
 PARTS_OF_ALL = select(story.c.id).where(story.c.id.in_(_wholes) | story.c.merged_into.in_(_wholes))
 PARTS_OF = select(story.c.id).where((story.c.id == bindparam("whole")) | (story.c.merged_into == bindparam("whole")))
 _IN_STORY = article.c.story.in_(PARTS_OF)

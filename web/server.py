@@ -16,7 +16,9 @@ import settings as config
 from archive.database import Archive
 from web.app import application
 from web.gate import LOCAL_NAMES, Rules
-from web.site import ActiveEdition, Site
+from web.site import ActiveEdition, Lately, Site
+
+FRESH = 5.0  # seconds for which what all readers see alike is counted once
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +29,7 @@ def main() -> None:
     settings = config.load(Path(sys.argv[1]))
     threading.Thread(target=_end_with_the_monitor, daemon=True).start()
     archive = Archive.open(settings.archive.url, evidence=settings.evidence_folder)
-    site = Site(archive, ActiveEdition(archive, settings))
+    site = Site(archive, ActiveEdition(archive, settings), lately=Lately(FRESH))
     host, _, port = settings.web.listen.rpartition(":")
     try:
         uvicorn.run(

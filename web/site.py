@@ -1,11 +1,14 @@
 """What every page stands on: the archive, the rules that are active, and how the page is reached. Renders nothing."""
 
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -13,7 +16,55 @@ import settings as config
 from archive import editions
 from archive.database import Archive
 from core.errors import ConfigError
+from core.rules.explain import Explainer
 from settings import Edition, Settings
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _Kept:
+    value: Any = None
+    until: float = 0.0  # by the monotonic clock
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Lately:
+    """What is the same for all readers: kept for some seconds, and made by one of those who ask at once."""
+
+    def __init__(self, seconds: float, most: int = 100) -> None:
+        self._seconds = seconds
+        self._most = most
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
+
+    def __call__(self, what: Hashable, make: Callable[[], T]) -> T:
+        """The value of `make`, which depends on `what` and the archive alone."""
+        with self._lock:
+            kept = self._kept.setdefault(what, _Kept())
+            self._kept.move_to_end(what)
+            if len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        with kept.lock:
+            if kept.until <= time.monotonic():
+                kept.value = make()
+                kept.until = time.monotonic() + self._seconds
+            value: T = kept.value
+            return value
+
+
+class _Explaining:
+    """The explainer of an edition, compiled when it is asked for first."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._of: tuple[Edition, Explainer] | None = None
+
+    def __call__(self, edition: Edition) -> Explainer:
+        with self._lock:
+            if self._of is None or self._of[0] is not edition:
+                self._of = edition, Explainer(edition.settings.names, edition.settings.topics)
+            return self._of[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +74,18 @@ class Site:
     archive: Archive
     edition: Callable[[], Edition]
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    lately: Lately = field(default_factory=lambda: Lately(0))
+    _explaining: _Explaining = field(default_factory=_Explaining)
 
     @property
     def settings(self) -> Settings:
         """The active settings."""
         return self.edition().settings
+
+    @property
+    def explainer(self) -> Explainer:
+        """Why articles matched, by the active edition."""
+        return self._explaining(self.edition())
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

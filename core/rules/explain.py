@@ -3,8 +3,9 @@
 Decides nothing: what counts is asked of the same sightings and conditions that core.rules.match uses.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 from core.model import Form, NameSet, Readable, Span, Topic
@@ -108,17 +109,23 @@ class Explainer:
         self._compiler = Compiler(self._lexicon, self._names, matches)
         levels = {f"{t.id}.{level}": parse(rule) for t in topics.values() for level, rule in t.levels.items()}
         self._rules = matches | levels
+        self._compiled, self._beside = cache(self._compiler.compile), cache(self._compiler.beside)
         for tree in self._rules.values():
-            self._compiler.compile(tree)
+            self._compiled(tree)
 
-    def explain(self, readable: Readable) -> Explanation:
+    def explain(self, readable: Readable, topics: Collection[str] | None = None) -> Explanation:
+        """Every mention, and the rules of these topics; of all of them without a choice."""
         document = self._lexicon.read(readable)
         sightings = self._names.sightings(document)
         reasons = (
             reason for id_ in self._names.possible(document) for reason in self._reasons(id_, sightings, document)
         )
         reading = Reading(document, sightings)
-        rules = {id_: self._part(tree, reading, DEEPEST) for id_, tree in self._rules.items()}
+        rules = {
+            id_: self._part(tree, reading, DEEPEST)
+            for id_, tree in self._rules.items()
+            if topics is None or id_.partition(".")[0] in topics
+        }
         return Explanation(tuple(sorted(reasons, key=lambda reason: reason.span)), rules)
 
     # --- names -----------------------------------------------------------------------------------------------------
@@ -165,7 +172,7 @@ class Explainer:
     # --- rules -----------------------------------------------------------------------------------------------------
 
     def _part(self, node: Node, reading: Reading, depth: int) -> Part:
-        return self._judged(node, self._compiler.compile(node).find(reading), reading, depth)
+        return self._judged(node, self._compiled(node).find(reading), reading, depth)
 
     def _judged(self, node: Node, found: Found | None, reading: Reading, depth: int) -> Part:
         document = reading.document
@@ -175,7 +182,7 @@ class Explainer:
     def _parts(self, node: Node, reading: Reading, depth: int) -> Iterator[Part]:
         if isinstance(node, And):
             for index, part in enumerate(node.parts):  # beside its neighbours, a word may be half of another
-                found = self._compiler.beside(node.parts, index).find(reading)
+                found = self._beside(node.parts, index).find(reading)
                 yield self._judged(part, found, reading, depth - 1)
         elif not isinstance(node, Name):
             for part in children(node):

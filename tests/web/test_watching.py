@@ -1,7 +1,10 @@
 """Sources, topics, names and alerts, as somebody looks after them."""
 
 import html
+import itertools
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -16,6 +19,7 @@ from tests.archive.scene import DENIAL_AR, REPORT_EN, RUMOUR_FA, Scene
 from tests.web.conftest import Browser, Opens
 from tests.web.test_reading import HOSTILE, stays_text, words
 from web.gate import Rules
+from web.site import Lately
 
 
 @pytest.fixture
@@ -202,3 +206,23 @@ def test_hostile_text_stays_text_there_too(scene: Scene, browser: Browser) -> No
     scene.later(seconds=timedelta(days=1).total_seconds())
     for path in (*PLACES, f"/topics/qaani?{urlencode({'rule': payload})}"):
         stays_text(browser.get(path).text, path)
+
+
+def test_what_all_readers_see_alike_is_made_once_for_some_seconds() -> None:
+    kept, not_kept, numbers = Lately(60, most=2), Lately(0), itertools.count(1)
+    assert [kept("days", numbers.__next__) for _ in range(3)] == [1, 1, 1]
+    assert [not_kept("days", numbers.__next__) for _ in range(2)] == [2, 3]
+    for other in ("sources", "names"):
+        kept(other, lambda: 0)
+    assert kept("days", numbers.__next__) == 4  # the oldest of three made room
+
+
+def test_readers_who_ask_at_once_wait_for_one_of_them() -> None:
+    kept, numbers, everybody = Lately(60), itertools.count(1), threading.Barrier(6)
+
+    def ask(_reader: int) -> int:
+        everybody.wait()
+        return kept("days", numbers.__next__)
+
+    with ThreadPoolExecutor(6) as readers:
+        assert [*readers.map(ask, range(6))] == [1] * 6

@@ -1,6 +1,5 @@
 """What each address of the API tells: a request → values. The pages' own questions to the archive; no HTML."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, get_args
@@ -18,11 +17,13 @@ from archive.search import Found, Order
 from archive.search import page as results_page
 from core.errors import InputError
 from core.lines import article_record, spans_record
-from core.model import NameSet, Topic
-from core.rules.explain import Explainer
+from core.model import Topic
+from core.rules.query import parse
 from web.api.answers import limit_of, paged
-from web.pages.names import DAYS
+from web.counts import table, volumes
 from web.pages.names import LOOKED_AT as MISSES_LOOKED_AT
+from web.pages.names import named
+from web.pages.topics import names_in, topic_of
 from web.question import Question, question
 from web.site import Site
 from web.trying import tried
@@ -50,7 +51,7 @@ def article(request: Request) -> Any:
         if found is None:
             raise HTTPException(404)
         written = annotations.of_article(conn, id_)
-    why = Explainer(site.settings.names, site.settings.topics).explain(found.article)
+    why = site.explainer.explain(found.article, ())
     return {
         **article_record(found.article),
         "affiliation": found.affiliation,
@@ -94,7 +95,7 @@ def today(request: Request) -> Any:
         since = now - timedelta(hours=int(hours))
         return {
             "topics": front.stories(conn, settings.topics, since=since, now=now),
-            "days": front.volumes(conn, settings.topics, days=DAYS, now=now, timezone=settings.timezone),
+            "days": volumes(site, "topic"),
             "unusual": front.unusual(conn, settings.topics, now),
         }
 
@@ -107,49 +108,38 @@ def topics(request: Request) -> Any:
 
 
 def topic(request: Request) -> Any:
-    """One topic; with its near-misses."""
-    site, names = _site(request), _site(request).settings.names
-    found = site.settings.topics.get(request.path_params["topic"])
-    if found is None:
-        raise HTTPException(404)
+    """One topic; with the rules of its levels and the names that its rule speaks of."""
+    site, found = _site(request), topic_of(request)
+    rule_names = [id_ for id_ in names_in(parse(found.match)) if id_ in site.settings.names]
     with site.reading() as conn:
-        return _topic(conn, site, found) | {"level_rules": dict(found.levels), "names": [*_names_of(found, names)]}
-
-
-def _names_of(found: Topic, names: Mapping[str, NameSet]) -> list[str]:
-    from core.rules.query import parse  # noqa: PLC0415
-    from web.pages.topics import names_in  # noqa: PLC0415
-
-    return [id_ for id_ in names_in(parse(found.match)) if id_ in names]
+        return _topic(conn, site, found) | {"level_rules": dict(found.levels), "names": rule_names}
 
 
 def names(request: Request) -> Any:
     """Every name with its mentions per day."""
     site = _site(request)
-    settings, titled = site.settings, [id_ for id_, name in site.settings.names.items() if name.title]
+    titles, days = site.settings.names, volumes(site, "name")
     with site.reading() as conn:
-        days = front.volumes(conn, titled, days=DAYS, now=site.now(), timezone=settings.timezone, kind="name")
-        last = mentions.last_seen(conn, "name", titled)
+        last = mentions.last_seen(conn, "name", days)
     return {
         "items": [
-            {"id": id_, "title": settings.names[id_].title, "days": days[id_], "last": last.get(id_)} for id_ in titled
+            {"id": id_, "title": titles[id_].title, "days": each, "last": last.get(id_)} for id_, each in days.items()
         ]
     }
 
 
 def name(request: Request) -> Any:
     """One name: forms, spellings seen, who appears beside it, latest stories."""
-    site, found = _site(request), _named(request)
+    site, found = _site(request), named(request)
+    days = volumes(site, "name")[found.id]
     with site.reading() as conn:
         seen = mentions.portrait(conn, found.id)
-        zone = site.settings.timezone
-        days = front.volumes(conn, [found.id], days=DAYS, now=site.now(), timezone=zone, kind="name")[found.id]
     return {"name": found, "days": days, "usual_gap": mentions.usual_gap(days), "seen": seen}
 
 
 def name_misses(request: Request) -> Any:
     """Mentions of a name that did not count, of the newest articles in which a form stands."""
-    site, found = _site(request), _named(request)
+    site, found = _site(request), named(request)
     with site.reading() as conn:
         missed = vocabulary.near_misses(conn, found, site.settings.names, limit_of(request, 20), most=MISSES_LOOKED_AT)
     told = ({"article": each, "mention": {**_plain(reason), "why": reason.why}} for each, reason in missed)
@@ -158,22 +148,17 @@ def name_misses(request: Request) -> Any:
 
 def sources(request: Request) -> Any:
     """How every source fares."""
-    site = _site(request)
-    with site.reading() as conn:
-        rows = archive_sources.table(conn, site.settings.sources)
-        days = outlets.daily(conn, days=DAYS, now=site.now(), timezone=site.settings.timezone)
-        gaps = outlets.gaps(conn)
+    rows, days, gaps = table(_site(request))
     return {"items": [_source(row) | {"days": days.get(row.id), "usual_gap": gaps.get(row.id)} for row in rows]}
 
 
 def source(request: Request) -> Any:
     """One source with its history and latest articles."""
     site, id_ = _site(request), request.path_params["source"]
+    row = next((each for each in table(site)[0] if each.id == id_), None)
+    if row is None:
+        raise HTTPException(404)
     with site.reading() as conn:
-        rows = archive_sources.table(conn, site.settings.sources)
-        row = next((each for each in rows if each.id == id_), None)
-        if row is None:
-            raise HTTPException(404)
         return _source(row) | {"known": outlets.outlet(conn, id_)}
 
 
@@ -238,13 +223,6 @@ def _number(request: Request, parameter: str) -> int:
     return number
 
 
-def _named(request: Request) -> NameSet:
-    found = _site(request).settings.names.get(request.path_params["name"])
-    if found is None or not found.title:
-        raise HTTPException(404)
-    return found
-
-
 def _refuse_public(request: Request) -> None:
     if request.state.caller.account is None:
         raise HTTPException(404)
@@ -263,15 +241,13 @@ def _source(row: archive_sources.SourceRow) -> dict[str, Any]:
 
 
 def _topic(conn: Any, site: Site, found: Topic) -> dict[str, Any]:
-    now, zone = site.now(), site.settings.timezone
-    days = front.volumes(conn, [found.id], days=DAYS, now=now, timezone=zone)[found.id]
     return {
         "id": found.id,
         "title": dict(found.title),
         "rule": found.match,
         "level": found.level,
-        "days": days,
-        "levels": mentions.levels(conn, found.id, now - front.BASELINE),
+        "days": volumes(site, "topic")[found.id],
+        "levels": mentions.levels(conn, found.id, site.now() - front.BASELINE),
         "last": mentions.last_seen(conn, "topic", [found.id]).get(found.id),
         "marks": {
             "analysts": mentions.precision(conn, [found.id])[found.id],

@@ -13,7 +13,7 @@ from archive.warc import write_warc
 from core.citing import STYLES, SUFFIXES, cite
 from core.errors import ArchiveError, InputError
 from core.model import Article, Span
-from core.rules.explain import Explainer, Explanation, Part
+from core.rules.explain import Explanation, Part
 from core.worddiff import diff
 from settings import Edition
 from web.question import question
@@ -30,7 +30,7 @@ def article(request: Request) -> Response:
     with site.reading() as conn:
         found = _dossier(conn, request)
         written = annotations.of_article(conn, found.article.id)
-    told = _explainer(request, edition).explain(found.article)
+    told = site.explainer.explain(found.article, {hit.topic for hit in found.article.matches.topics})
     return page(
         request,
         "article.html",
@@ -178,15 +178,6 @@ def _asked(query: str, edition: Edition, article: Article) -> list[Span]:
     except InputError:
         return []
     return [span for hit in asked.rules.match(article).topics for span in hit.spans] if asked else []
-
-
-def _explainer(request: Request, edition: Edition) -> Explainer:
-    """Compiled once for an edition."""
-    kept: tuple[Edition, Explainer] | None = getattr(request.app.state, "explainer", None)
-    if kept is None or kept[0] is not edition:
-        kept = (edition, Explainer(edition.settings.names, edition.settings.topics))
-        request.app.state.explainer = kept
-    return kept[1]
 
 
 def _reasons(told: Explanation, article: Article) -> dict[str, list[Any]]:

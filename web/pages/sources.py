@@ -7,24 +7,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from archive import outlets
-from archive import sources as archive_sources
+from web.counts import table
 from web.rendering import page
 from web.site import Site
-
-DAYS = 30
 
 
 def sources(request: Request) -> Response:
     """/sources: `standing`, a word of archive.outlets.STANDINGS."""
     site: Site = request.app.state.site
-    settings = site.settings
-    with site.reading() as conn:
-        rows = archive_sources.table(conn, settings.sources)
-        days = outlets.daily(conn, days=DAYS, now=site.now(), timezone=settings.timezone)
-        gaps = outlets.gaps(conn)
+    rows, days, gaps = table(site)
     asked = request.query_params.get("standing", "")
     order = {word: place for place, word in enumerate(outlets.STANDINGS)}
-    rows.sort(key=lambda row: (order[outlets.standing(row)], row.id))
+    rows = sorted(rows, key=lambda row: (order[outlets.standing(row)], row.id))
     counts = Counter(map(outlets.standing, rows))
     return page(
         request,
@@ -42,19 +36,19 @@ def sources(request: Request) -> Response:
 def source(request: Request) -> Response:
     """/sources/ID"""
     site: Site = request.app.state.site
-    settings, id_ = site.settings, request.path_params["source"]
+    id_ = request.path_params["source"]
+    rows, days, _ = table(site)
+    row = next((each for each in rows if each.id == id_), None)
+    if row is None:
+        raise HTTPException(404)
     with site.reading() as conn:
-        row = next((each for each in archive_sources.table(conn, settings.sources) if each.id == id_), None)
-        if row is None:
-            raise HTTPException(404)
         known = outlets.outlet(conn, id_)
-        days = outlets.daily(conn, days=DAYS, now=site.now(), timezone=settings.timezone).get(id_, {})
     return page(
         request,
         "source.html",
         row=row,
         known=known,
-        days=days,
+        days=days.get(id_, {}),
         standing=outlets.standing(row),
         advice=outlets.advice(row),
     )

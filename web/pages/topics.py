@@ -9,30 +9,28 @@ from core.errors import InputError
 from core.model import Topic
 from core.rules.query import parse
 from core.rules.syntax import Name, Node, children
+from web.counts import volumes
 from web.pages.names import LOOKED_AT, MISSES
 from web.question import fault_of
 from web.rendering import page
 from web.site import Site
 from web.trying import MOST_DAYS, TooLong, tried
 
-DAYS = 30
-
 
 def topics(request: Request) -> Response:
     """/topics"""
     site: Site = request.app.state.site
-    settings, now = site.settings, site.now()
+    days = volumes(site, "topic")
     with site.reading() as conn:
-        days = front.volumes(conn, settings.topics, days=DAYS, now=now, timezone=settings.timezone)
-        marks = mentions.precision(conn, list(settings.topics))
-        last = mentions.last_seen(conn, "topic", settings.topics)
+        marks = mentions.precision(conn, list(days))
+        last = mentions.last_seen(conn, "topic", days)
     return page(request, "topics.html", days=days, marks=marks, last=last)
 
 
 def topic(request: Request) -> Response:
     """/topics/ID; with `rule` what that would find beside the present one in the last `days` days."""
     site: Site = request.app.state.site
-    found = _topic(request)
+    found = topic_of(request)
     rule, asked = request.query_params.get("rule", "").strip(), request.query_params.get("days", "30")
     may_try = request.state.caller.account is not None
     trial, fault, status = None, None, 200
@@ -50,12 +48,10 @@ def topic(request: Request) -> Response:
 
 
 def _figures(site: Site, found: Topic) -> dict[str, object]:
-    now, timezone = site.now(), site.settings.timezone
     with site.reading() as conn:
-        days = front.volumes(conn, [found.id], days=DAYS, now=now, timezone=timezone)[found.id]
         return {
-            "days": days,
-            "levels": mentions.levels(conn, found.id, now - front.BASELINE),
+            "days": volumes(site, "topic")[found.id],
+            "levels": mentions.levels(conn, found.id, site.now() - front.BASELINE),
             "marks": mentions.precision(conn, [found.id])[found.id],
             "readers": mentions.Precision(*reactions.marks_by_topic(conn).get(found.id, (0, 0))),
             "rule_names": [id_ for id_ in names_in(parse(found.match)) if site.settings.names[id_].title],
@@ -66,7 +62,7 @@ def _figures(site: Site, found: Topic) -> dict[str, object]:
 def topic_misses(request: Request) -> Response:
     """/topics/ID/misses: mentions of the rule's names that did not count, newest first."""
     site: Site = request.app.state.site
-    found, names = _topic(request), site.settings.names
+    found, names = topic_of(request), site.settings.names
     asked = names_in(parse(found.match))
     with site.reading() as conn:
         each = [vocabulary.near_misses(conn, names[id_], names, 5, most=LOOKED_AT // len(asked)) for id_ in asked]
@@ -80,7 +76,8 @@ def names_in(node: Node) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _topic(request: Request) -> Topic:
+def topic_of(request: Request) -> Topic:
+    """The topic that is asked for. Raises HTTPException 404."""
     site: Site = request.app.state.site
     found = site.settings.topics.get(request.path_params["topic"])
     if found is None:
