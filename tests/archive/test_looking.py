@@ -81,7 +81,7 @@ def test_precision_is_what_was_marked_as_meant(press: Scene) -> None:
 
 def test_the_log_is_paged_by_birth_and_counts_states(press: Scene) -> None:
     whole = press.ask(alert_log.page).alerts
-    assert [each.topic for each in whole if each.born == press.now] == ["badr", "cabinet", "qaani", "cabinet", "qaani"]
+    assert [each.topic for each in whole if each.born == press.now] == ["badr", "cabinet", "cabinet", "qaani", "qaani"]
     assert whole[-1].states == {"new": 1}
     seen, cursor = list[alert_log.Logged](), None
     while True:
