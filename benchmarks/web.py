@@ -150,7 +150,7 @@ def _wait_for(client: httpx.Client) -> None:
         try:
             client.get("/static/rasad.svg")
         except httpx.TransportError:
-            time.sleep(0.1)
+            time.sleep(0.1)  # a process that starts tells nobody when it listens
         else:
             return
     sys.exit("the page did not start")
@@ -188,7 +188,7 @@ def _ask(client: httpx.Client, paths: Paths, seconds: float, seed: int = 0, paus
             took[kind].append(1000 * (time.perf_counter() - began))
             if answer.status_code != 200:
                 sys.exit(f"{answer.url} answered {answer.status_code}")
-            time.sleep(random.uniform(0, 2 * pause))
+            time.sleep(random.uniform(0, 2 * pause))  # the reader reads
     return took
 
 

@@ -42,6 +42,15 @@ def test_templates_say_nothing_that_has_no_words() -> None:
     assert said <= WORDS["en"].keys()
 
 
+def test_no_words_are_kept_that_nothing_says() -> None:
+    files = [*FOLDER.glob("templates/*.html"), *(it for it in FOLDER.rglob("*.py") if not it.stem.startswith("words"))]
+    source = "\n".join(file.read_text("utf-8") for file in files)
+    said = set(re.findall(r'["\']([a-z_]+(?:\.[\w:/-]+)*)["\']', source))
+    begun = re.findall(r'["\']([a-z_]+(?:\.[\w-]+)*\.)["\'] ~|f"([a-z_]+(?:\.[\w-]+)*\.)\{', source)  # … ~ each
+    beginnings = tuple(one or other for one, other in begun)
+    assert [key for key in WORDS["en"] if key not in said and not key.startswith(beginnings)] == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_our_own_voice_is_neutral(language: str) -> None:
     said = " ".join(map(str, WORDS[language].values()))
