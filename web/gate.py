@@ -84,6 +84,8 @@ class Gate:
             await self._app(scope, receive, send)
         if scope["type"] != "http":  # there are no web sockets here
             return
+        asked = scope["query_string"].replace(b"%00", _NO_NUL)
+        scope = {**scope, "path": _writable(scope["path"]), "query_string": asked}
         headers = Headers(scope=scope)
         visitor = _cookies(headers).get(VISITOR) or new_token()
         answer: ASGIApp = self._app
@@ -157,7 +159,8 @@ async def _posted(scope: Scope, headers: Headers, receive: Receive, visitor: str
         if len(body) > MOST_FORM:
             return _no("That is too much for a form.", 413), receive
     fields = {
-        name: values[-1] for name, values in parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True).items()
+        name: _writable(values[-1])
+        for name, values in parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True).items()
     }
     if not same(fields.get("form_token", ""), form_token(visitor)):
         return _no("This form is too old: load the page again.", 403), receive
@@ -167,6 +170,14 @@ async def _posted(scope: Scope, headers: Headers, receive: Receive, visitor: str
         return {"type": "http.request", "body": body, "more_body": False}
 
     return None, again
+
+
+def _writable(text: str) -> str:
+    """Without NUL, which no text of PostgreSQL holds: it becomes the sign for what cannot be shown."""
+    return text.replace("\0", "\ufffd")
+
+
+_NO_NUL = quote("\ufffd").encode()
 
 
 def _dress(answer: MutableHeaders, asked: Headers, visitor: str, *, secure: bool) -> None:
