@@ -10,7 +10,7 @@ demo: install           ## a small offline show of everything, about a minute
 	@exec $(BIN)/rasad demo
 
 test: install-dev       ## the whole test suite
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal
 
 check: install-dev      ## what .ci/run calls: style, types, layers, then the test command of the README
 	@$(BIN)/ruff check .

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import tomllib
 import urllib.request
@@ -79,11 +80,10 @@ def test_tables_are_taken_as_they_are_written() -> None:
 
 
 @pytest.fixture
-def stage_folder(tmp_path: Path) -> Path:
-    """Where the show finds its temporary folder: what it leaves there is a fault."""
-    folder = tmp_path / "tmp"
-    folder.mkdir()
-    return folder
+def stage_folder() -> Iterator[Path]:
+    """Where the show finds its temporary folder: what it leaves there is a fault. Short, as sockets' paths must be."""
+    with tempfile.TemporaryDirectory(prefix="stage-") as folder:
+        yield Path(folder)
 
 
 @contextmanager
