@@ -162,6 +162,8 @@ def _addresses(draft: Draft) -> Iterator[str]:
 
 def _by_address(conn: Connection, draft: Draft) -> int | None:
     keys = [address_key(url) for url in _addresses(draft)]
+    if len(keys) == 1:  # as a rule; a list of unknown length costs twice as much to ask for
+        return conn.execute(_AT_ONE, {"key": keys[0]}).scalar_one_or_none()
     owners = _articles_at(conn, keys)
     return next((owners[each] for each in keys if each in owners), None)
 
@@ -224,6 +226,8 @@ def _topics_of(conn: Connection, story: int) -> frozenset[str]:
 # --- the questions, built once: building one costs as much as asking it ----------------------------------------
 
 _AT = select(address.c.key, address.c.article).where(address.c.key.in_(bindparam("keys", expanding=True)))
+
+_AT_ONE = select(address.c.article).where(address.c.key == bindparam("key"))
 
 _NAMED = select(listing.c.article).where(listing.c.source == bindparam("of"), listing.c.guid_key == bindparam("key"))
 

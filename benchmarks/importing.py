@@ -32,7 +32,7 @@ from core.rules.match import compile_rules
 
 ROOT = Path(__file__).parent.parent
 CORPORA = (POSTS, ARTICLES, TUNISIAN, WIRE, FARS)
-KILLED_AFTER = (6.0, 9.0, 12.0)  # seconds
+KILLED_AT = (0.2, 0.5, 0.8)  # of the articles
 
 
 def all_lines() -> Iterator[str]:
@@ -108,18 +108,27 @@ def killed(folder: Path, lines: Path) -> None:
     """End the import by kill -9 and start it again; the archive must be that of one which ran through."""
     whole, _ = configured(folder, "through")
     start(whole, lines).wait()
-    config, _ = configured(folder, "killed")
-    for seconds in KILLED_AFTER:
+    one = contents(folder / "through.db")
+    config, database = configured(folder, "killed")
+    archive = Archive.open(f"sqlite:///{database}")
+    for share in KILLED_AT:
         child = start(config, lines)
-        time.sleep(seconds)
+        while child.poll() is None and recorded(archive) < share * len(one):
+            time.sleep(0.05)
         child.send_signal(signal.SIGKILL)
-        print(f"killed after {seconds:.0f} s: exit {child.wait()}")
+        print(f"killed at {recorded(archive):,} of {len(one):,} articles: exit {child.wait()}")
+    archive.close()
     start(config, lines).wait()
-    one, other = (contents(folder / f"{name}.db") for name in ("through", "killed"))
+    other = contents(database)
     same = sum(one[url] == other.get(url) for url in one)
     print(f"articles of the one that ran through {len(one):,}, of the killed one {len(other):,}; the same: {same:,}")
     if one.keys() != other.keys():
         sys.exit("articles are lost or repeated")
+
+
+def recorded(archive: Archive) -> int:
+    with archive.reading() as conn:
+        return articles.count(conn)
 
 
 def contents(database: Path) -> dict[str, tuple[Any, ...]]:
