@@ -80,6 +80,7 @@ def main() -> None:
     """Run the command that the arguments name, and exit."""
     try:
         code = app(standalone_mode=False)
+        sys.stdout.flush()  # that its reader has left is noticed here, not by the interpreter at its end
     except ConfigError as error:
         code = _say(str(error), 2)
     except typer.TyperException as error:

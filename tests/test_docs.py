@@ -158,3 +158,13 @@ def test_every_table_of_figures_has_the_commands_that_show_them() -> None:
 
 def test_every_metric_is_documented() -> None:
     assert [name for name in METRICS if f"| `{name}` |" not in DOCUMENTS["operate.md"]] == []
+
+
+def test_every_test_that_a_document_names_is_there() -> None:
+    files = [file.relative_to(ROOT).as_posix() for file in (ROOT / "tests").rglob("*.py")]
+    for name, document in DOCUMENTS.items():
+        for file in re.findall(r"`((?:tests/[\w/]*)?test_\w+\.py)`", document):
+            assert any(each.endswith(f"/{file}") or each == file for each in files), f"{name}: {file}"
+    rows = "".join((ROOT / file).read_text("utf-8") for file in files if "hostile" in file)
+    for row in re.findall(r"`(row_\d+_)…`", DOCUMENTS["security.md"]):
+        assert f"def test_{row}" in rows, row

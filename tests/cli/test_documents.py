@@ -2,13 +2,16 @@
 
 import gzip
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from demo.newsroom import Newsroom
 from tests.cli.conftest import Rasad
-from tests.system import System
+from tests.system import ROOT, System
 
 FEED = """<?xml version="1.0" encoding="{declared}"?>
 <rss version="2.0"><channel><title>وكالة</title><link>https://agency.example/</link>
@@ -179,3 +182,14 @@ def test_a_bad_line_is_told_with_its_number_and_the_others_go_on(folder: Path, r
     ended = rasad("match", "a.jsonl")
     assert (ended.code, len(ended.lines)) == (1, 2)
     assert ended.err.splitlines() == ['a.jsonl:2: "title" must be text or null, not int', "a.jsonl:3: not UTF-8"]
+
+
+def test_a_reader_that_has_left_is_no_error() -> None:
+    """`rasad … | head`, with the reader certainly gone before anything is written."""
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-c", "import cli; cli.main()", "--version"]
+    buffered = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    ended = subprocess.run(command, env=buffered, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert (ended.returncode, ended.stderr) == (0, "")
