@@ -98,13 +98,12 @@ def shown(language: str, text: Text, word: str, **told: Any) -> str:
 def test_the_readme_shows_alerts_as_they_are() -> None:
     english = shown(
         "en", texts.GOVERNMENT_DEAL, "government formation", topics=(("government_formation", "normal"),),
-        source_name="The Placeholder Post", url="https://post.example/news/1002",
-        also=("وكالة مثال للأنباء", "Mockup Monitor"), outlets=3, unlinked=2,
+        source_name="Mockup Monitor", url="http://127.0.1.9:45355/en/news/1002",
+        also=("وكالة مثال للأنباء",), outlets=2, unlinked=2,
     )  # fmt: skip
     arabic = shown(
-        "ar", texts.DENIAL, "قاآني", topics=(("qaani", "normal"), ("quds_force", "normal")),
-        source_name="وكالة مثال للأنباء", url="https://wakala.example/news/1004",
-        also=("صحيفة النموذج",), outlets=2, unlinked=1, turn="denial", about=texts.RUMOUR.title,
+        "ar", texts.ARMED_FACTIONS, "الفصائل المسلحة", topics=(("iraqi_militias", "normal"),),
+        source_name="سلحفاة نيوز (موقع تجريبي)", url="http://127.0.1.6:45355/ar/news/1001",
     )  # fmt: skip
     assert f"```text\n{english}\n```" in README
     assert f'<pre dir="rtl">\n{arabic}\n</pre>' in README
