@@ -12,6 +12,7 @@ import settings as config
 from alerts.bot import admin
 from alerts.bot.reading import COMMANDS
 from alerts.rendering import render
+from alerts.words_en import WORDS
 from cli import reference
 from core.lines import EXPORT_COLUMNS, POST_COLUMNS
 from core.model import Span, Topic
@@ -167,3 +168,10 @@ def test_every_test_that_a_document_names_is_there() -> None:
     rows = "".join((ROOT / file).read_text("utf-8") for file in files if "hostile" in file)
     for row in re.findall(r"`(row_\d+_)…`", DOCUMENTS["security.md"]):
         assert f"def test_{row}" in rows, row
+
+
+def test_every_button_of_an_alert_is_explained() -> None:
+    explained = DOCUMENTS["telegram.md"].partition("## Buttons")[2].partition("\n## ")[0]
+    buttons = [word for key, word in WORDS.items() if key.startswith("button.")]
+    assert len(buttons) > 4
+    assert [word for word in buttons if str(word) not in explained] == []
