@@ -45,8 +45,12 @@ def add(
 def list_(file: ConfigFile = DEFAULT_CONFIG) -> None:
     """The keys, without their secrets. Example: rasad token list"""
     with scheduler.opened(config.load(file)) as archive, archive.reading() as conn:
-        for each in accounts.tokens(conn):
-            line(f"{each.id}  {each.label}  {', '.join(each.scopes)}  used {ago(each.used)}")
+        tokens = accounts.tokens(conn)
+    for each in tokens:
+        used = f"used {ago(each.used)} ago" if each.used else "never used"
+        line(f"{each.id}  {each.label}  {', '.join(each.scopes)}  {used}")
+    if not tokens:
+        err.print("there is no token: rasad token add LABEL")
 
 
 @group.command()

@@ -10,7 +10,7 @@ import typer
 import scheduler
 import settings as config
 from archive import accounts
-from cli.screen import DEFAULT_CONFIG, ConfigFile, line
+from cli.screen import DEFAULT_CONFIG, ConfigFile, err, line
 from core.errors import InputError
 
 group = typer.Typer(help='Accounts of the archive page, for [web] mode = "password".', no_args_is_help=True)
@@ -48,8 +48,11 @@ def remove(name: Name, file: ConfigFile = DEFAULT_CONFIG) -> None:
 def list_(file: ConfigFile = DEFAULT_CONFIG) -> None:
     """Who may log in. Example: rasad user list"""
     with scheduler.opened(config.load(file)) as archive, archive.reading() as conn:
-        for name in accounts.names(conn):
-            line(name)
+        names = accounts.names(conn)
+    for name in names:
+        line(name)
+    if not names:
+        err.print("there is no account: rasad user add NAME")
 
 
 def _save(name: str, file: Path, stdin: bool, *, new: bool) -> None:

@@ -21,3 +21,10 @@ def test_what_cannot_be_is_refused(rasad: Rasad) -> None:
         == "rasad: there is no scope 'rule'; there are read, annotate\n"
     )
     assert rasad("token", "revoke", "7").code == 2
+
+
+def test_an_empty_list_says_how_to_fill_it(rasad: Rasad) -> None:
+    for kind, hint in (("token", "rasad token add"), ("user", "rasad user add")):
+        listed = rasad(kind, "list")
+        assert (listed.code, listed.out) == (0, "")
+        assert hint in listed.err
