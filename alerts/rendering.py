@@ -59,14 +59,14 @@ def _alert(card: Card, language: str, timezone: str, topics: Mapping[str, Topic]
     lines = Lines(language)
     for line in opening(card, language):
         lines.add(Run(line))
-    lines.add(Run(_occasion(card, language, topics)))
+    lines.add(Run(occasion(card, language, topics)))
     lines.add(Run(isolate(headline_of(card, TITLE)), bold=True))
     passage = excerpt(card, _EXCERPT)
     if passage:
         lines.gap()
         lines.add(*isolated(Run(piece.text, piece.bold) for piece in passage))
     lines.gap()
-    lines.add(Run(_origin(card, language, timezone)))
+    lines.add(Run(origin(card, language, timezone)))
     lines.add(Run(_path(card, language, timezone)))
     if card.also:
         lines.add(Run(_others(card.also, language)))
@@ -75,7 +75,7 @@ def _alert(card: Card, language: str, timezone: str, topics: Mapping[str, Topic]
     address = address_of(card)
     if address is not None:
         lines.link(address)
-    return lines.message(_buttons(card, address, language), _level(card))
+    return lines.message(_buttons(card, address, language), level_of(card))
 
 
 def _buttons(card: Card, address: str | None, language: str) -> tuple[tuple[Button, ...], ...]:
@@ -88,17 +88,18 @@ def _buttons(card: Card, address: str | None, language: str) -> tuple[tuple[Butt
     return (*read, act("story"), act("text")), (act("relevant"), act("noise"), act("mute"))
 
 
-def _occasion(card: Card, language: str, topics: Mapping[str, Topic]) -> str:
+def occasion(card: Card, language: str, topics: Mapping[str, Topic]) -> str:
     """`Breaking · Quds Force, Esmail Qaani`: the highest level, and why the chat gets it."""
     own = dict(card.watches)
     titles = [
         say(language, "watch.named", title=named(own[topic])) if topic in own else _title(topic, language, topics)
         for topic, _ in card.topics[:_TOPICS]
     ]
-    return " · ".join(filter(None, [say(language, f"level.{_level(card)}"), say(language, "comma").join(titles)]))
+    return " · ".join(filter(None, [say(language, f"level.{level_of(card)}"), say(language, "comma").join(titles)]))
 
 
-def _level(card: Card) -> Level:
+def level_of(card: Card) -> Level:
+    """The highest of the topics it is told for."""
     return max((level for _, level in card.topics), key=LEVELS.index, default="normal")
 
 
@@ -107,7 +108,8 @@ def _title(topic: str, language: str, topics: Mapping[str, Topic]) -> str:
     return named(title(known.title, language, topic) if known else topic)
 
 
-def _origin(card: Card, language: str, timezone: str) -> str:
+def origin(card: Card, language: str, timezone: str) -> str:
+    """The outlet, its affiliation, when it published."""
     affiliation = card.affiliation or "unknown"
     when = instant(language, card.published, timezone) if card.published else say(language, "undated")
     return " · ".join((named(card.source_name), say(language, f"affiliation.{affiliation}"), when))
@@ -224,4 +226,4 @@ def _merged(cards: Sequence[Card], language: str, timezone: str) -> Message:
     for card in cards:
         lines.gap()
         lines.runs += story(card, language, timezone)
-    return lines.message(level=max((_level(card) for card in cards), key=LEVELS.index))
+    return lines.message(level=max((level_of(card) for card in cards), key=LEVELS.index))

@@ -58,6 +58,12 @@ WORDS: Mapping[str, str | Mapping[str, str]] = {
         "one": "{topic}: unusually much at once. {count} story was held back:",
         "other": "{topic}: unusually much at once. {count} stories were held back:",
     },
+    "bulletin.title": "Bulletin, {since} to {until}",
+    "bulletin.none": "No story hit a topic in this time.",
+    "bulletin.more": {
+        "one": "{count} more story did not fit on this page.",
+        "other": "{count} more stories did not fit on this page.",
+    },
     "digest.gap": {
         "one": "No source was watched from {since} to {until}. {count} story on your topics since:",
         "other": "No source was watched from {since} to {until}. {count} stories on your topics since:",

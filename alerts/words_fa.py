@@ -58,6 +58,12 @@ WORDS: Mapping[str, str | Mapping[str, str]] = {
         "one": "{topic}: یکباره بسیار بیش از معمول. {count} خبر نگه داشته شد:",
         "other": "{topic}: یکباره بسیار بیش از معمول. {count} خبر نگه داشته شد:",
     },
+    "bulletin.title": "خبرنامه، از {since} تا {until}",
+    "bulletin.none": "در این مدت خبری دربارهٔ موضوع‌ها نبود.",
+    "bulletin.more": {
+        "one": "{count} خبر دیگر در این صفحه جا نشد.",
+        "other": "{count} خبر دیگر در این صفحه جا نشد.",
+    },
     "digest.gap": {
         "one": "از {since} تا {until} منابع دنبال نشدند. {count} خبر دربارهٔ موضوع‌های شما در این مدت:",
         "other": "از {since} تا {until} منابع دنبال نشدند. {count} خبر دربارهٔ موضوع‌های شما در این مدت:",
