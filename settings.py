@@ -19,7 +19,7 @@ from core.config.positions import KeyPath
 from core.config.toml import decode, read
 from core.errors import ConfigError, Fault, InputError
 from core.model import LEVELS, Form, NameSet, Source, Topic
-from core.proxies import Users
+from core.proxies import Proxy, Users
 from core.rules.match import RuleSet
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -100,6 +100,7 @@ class CollectSettings(_Section):
 
 class TelegramSettings(_Section):
     api_url: WebAddress = "https://api.telegram.org"
+    proxy: Annotated[str, AfterValidator(check.http_proxy)] = ""
     access: Annotated[Literal["invite", "open"], _one_of("invite", "open")] = "invite"
     admins: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(strict=False)] = ()
     token_file: Annotated[Path | None, Field(strict=False)] = None
@@ -234,6 +235,10 @@ class Settings:
     warnings: tuple[Fault, ...]
     text: str
     folder: Path  # where relative paths begin
+
+    def telegram_proxy(self) -> Proxy | None:
+        """The way to Telegram, with our user there. Raises InputError as CollectSettings.proxy_users does."""
+        return self.collect.proxy_users().at(self.telegram.proxy)
 
     @property
     def evidence_folder(self) -> Path | None:

@@ -23,6 +23,7 @@ from core.errors import (
     Throttled,
     TokenRevoked,
 )
+from core.proxies import Proxy
 from core.redaction import redact
 
 UNREACHABLE_FOR = timedelta(minutes=10)  # how long a chat rests that exists no more or forbids us to write
@@ -50,10 +51,13 @@ _GONE = ("user is deactivated", "bot was kicked", "bot was blocked", "peer_id_in
 class Api:
     """The calls of one bot. Opens its connections with the first call; `close` lets go of them."""
 
-    def __init__(self, token: str, api_url: str, *, read_timeout: timedelta, connections: int) -> None:
+    def __init__(
+        self, token: str, api_url: str, *, read_timeout: timedelta, connections: int, proxy: Proxy | None = None
+    ) -> None:
         self._address = f"{api_url.rstrip('/')}/bot{token}/"
         self._token = token
         self._connections = connections
+        self._proxy = proxy.address if proxy else None
         seconds = read_timeout.total_seconds()
         self._timeout = aiohttp.ClientTimeout(
             total=_CONNECT_SECONDS + 2 * seconds, connect=_CONNECT_SECONDS, sock_connect=_CONNECT_SECONDS,
@@ -64,7 +68,9 @@ class Api:
     async def call(self, method: str, parameters: Mapping[str, Any]) -> Any:
         """The result of one call. Raises DeliveryError; the token is in none of its reasons."""
         try:
-            async with self._opened().post(self._address + method, json=parameters, allow_redirects=False) as answer:
+            async with self._opened().post(
+                self._address + method, json=parameters, allow_redirects=False, proxy=self._proxy
+            ) as answer:
                 status, payload = answer.status, await answer.read()
         except _NEVER_LEFT as error:
             raise NotSent(f"no connection: {self._told(error)}") from None

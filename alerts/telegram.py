@@ -10,6 +10,7 @@ from alerts.limits import Rates
 from alerts.message import Button, Message
 from alerts.secrecy import keep_secret
 from core.errors import Ambiguous, MessageGone, MessageRefused
+from core.proxies import Proxy
 
 # A send that is not answered within this is ambiguous; Telegram answers in well under a second when it does.
 _READ_TIMEOUT = timedelta(seconds=10)
@@ -30,12 +31,14 @@ class TelegramChannel:
         read_timeout: timedelta = _READ_TIMEOUT,
         connections: int = _CONNECTIONS,
         rates: Rates | None = None,
+        proxy: Proxy | None = None,
     ) -> None:
         """Connects to nothing yet. Raises nothing for a wrong token: the first answer tells."""
         keep_secret(token)
+        keep_secret(proxy.password if proxy else "")
         self.key = blake2b(b"sender", key=token.encode()[:64], digest_size=16).hexdigest()
         self.rates = rates or Rates()
-        self._api = Api(token, api_url, read_timeout=read_timeout, connections=connections)
+        self._api = Api(token, api_url, read_timeout=read_timeout, connections=connections, proxy=proxy)
 
     async def send(self, chat: int, message: Message, *, reply_to: int | None = None) -> int:
         """Send one message; link previews are off, since an alert is complete without them."""

@@ -34,6 +34,7 @@ NEXT_START = {  # what a running monitor does not give up: tables, and keys of a
     "web": "the page stays where it listens",
     "webhooks": "webhooks go on as they began",
     "telegram.api_url": "the bot stays connected",
+    "telegram.proxy": "the bot stays connected",
     "telegram.token_file": "the bot stays connected",
     "telegram.webhook": "the bot stays connected",
     "telegram.webhook_listen": "the bot stays connected",

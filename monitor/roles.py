@@ -136,7 +136,7 @@ async def _channel(archive: Archive, settings: Settings) -> "Channel":
         from alerts.telegram import TelegramChannel  # noqa: PLC0415  # as above
 
         await archive.write(partial(subscribers.leave, channel="terminal", chat=0, now=now))
-        return TelegramChannel(token, settings.telegram.api_url)
+        return TelegramChannel(token, settings.telegram.api_url, proxy=settings.telegram_proxy())
     from alerts.terminal import TerminalChannel  # noqa: PLC0415  # as above
 
     join = partial(subscribers.join, channel="terminal", chat=0, language="en", timezone=settings.timezone, now=now)

@@ -48,6 +48,7 @@ from alerts.limits import Limits, Rates
 from alerts.secrecy import keep_secret
 from archive import subscribers
 from archive.database import Archive
+from core.proxies import Proxy
 from core.redaction import one_line, redact
 from core.tongue import LANGUAGES
 from settings import Edition
@@ -61,6 +62,7 @@ _UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
 _LONGEST_GAP = timedelta(minutes=5)  # between tries to connect
 _COMPLAIN_EVERY = timedelta(minutes=10)
 _AT_ONCE = 16  # chats that are answered side by side
+_NO_OTHER_WAY = {"trust_env": False}  # a proxy of the environment is ignored, as for everything else
 # What a chat must be to use a command: configuring needs an admin in groups, the others a subscriber.
 _COMMANDS: dict[str, tuple[Conversation, bool, bool]] = {  # conversation, admins only, subscribers only
     "start": (joining.start, True, False),
@@ -108,7 +110,7 @@ class Bot:
         secret = token or telegram.token(os.environ) or ""
         self._office = Office(archive, edition, limits=limits or Limits(Rates()), key=secret or "-")
         self._first_gap = first_gap
-        self._app = _application(secret, telegram.api_url)
+        self._app = _application(secret, telegram.api_url, edition().settings.telegram_proxy())
         self._hook = Hook(self._app, telegram.webhook, telegram.webhook_listen) if telegram.webhook else None
         self._life: asyncio.Task[None] | None = None
         self._complained: float | None = None
@@ -287,16 +289,20 @@ class Bot:
                 await (visit.acknowledge("failed", loud=True) if visit.is_button else visit.say("failed"))
 
 
-def _application(token: str, api_url: str) -> Application[Any, Any, Any, Any, Any, Any]:
+def _application(token: str, api_url: str, proxy: Proxy | None) -> Application[Any, Any, Any, Any, Any, Any]:
     """The library's application with our requests; without its job queue, which would start a scheduler."""
     keep_secret(token)
+    keep_secret(proxy.password if proxy else "")
+    way = proxy.address if proxy else None
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # else each 429 warns that lengths will be of this type some day
     return (
         Application.builder()
         .token(token)
         .base_url(base_url(api_url))
-        .request(HTTPXRequest(connection_pool_size=16, read_timeout=10.0))
-        .get_updates_request(PatientRequest(connection_pool_size=1, read_timeout=15.0))
+        .request(HTTPXRequest(connection_pool_size=16, read_timeout=10.0, proxy=way, httpx_kwargs=_NO_OTHER_WAY))
+        .get_updates_request(
+            PatientRequest(connection_pool_size=1, read_timeout=15.0, proxy=way, httpx_kwargs=_NO_OTHER_WAY)
+        )
         .job_queue(None)
         .concurrent_updates(InTurn(_AT_ONCE))
         .build()

@@ -105,6 +105,12 @@ def proxy(value: str) -> str:
     return value
 
 
+def http_proxy(value: str) -> str:
+    if proxy(value) and not value.startswith(("http://", "https://")):
+        raise ValueError('must be http://HOST:PORT or https://HOST:PORT, or ""')
+    return value
+
+
 def user_agent(value: str) -> str:
     if not value.isascii() or not value.isprintable() or re.search(r"\{(?!version\})|(?<!\{version)\}", value):
         raise ValueError("must be printable ASCII; {version} is the only thing in braces")

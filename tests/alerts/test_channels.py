@@ -4,6 +4,7 @@ import asyncio
 import io
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from alerts.secrecy import keep_secret
 from alerts.telegram import TelegramChannel
 from alerts.terminal import HOW_TO_CONNECT, TerminalChannel, styled
 from core import errors
+from core.proxies import Users, read_proxy
 from tests.alerts.scene import Scene
 from tests.alerts.stories import TOPICS, card, sending
 from tests.bot_api import TOKEN, BotApi
@@ -35,6 +37,7 @@ from tests.bot_api_answers import (
     migrated,
     retry,
 )
+from tests.spiders.loopback_proxy import LoopbackProxy
 
 MESSAGE = words("hello", "en")
 
@@ -219,3 +222,27 @@ async def test_an_article_cannot_steer_the_terminal() -> None:
     await TerminalChannel(out).send(0, message)
     assert "[2Jgone [red]x[/red]" in out.getvalue()
     assert not {"\x1b", "\x07", "\x9b"} & set(out.getvalue())
+
+
+# --- by way of a proxy ---
+
+
+async def test_alerts_go_by_way_of_the_proxy_with_our_user_there(telegram: BotApi) -> None:
+    async with LoopbackProxy(user="me:p w/1") as proxy:
+        known = Users(proxy.url("http").replace("//", "//me:p%20w%2F1@")).at(proxy.url("http"))
+        channel = TelegramChannel(TOKEN, telegram.url, proxy=known)
+        assert await channel.send(5, words("A bridge is closed", "en")) > 0
+        await channel.close()
+        assert len(proxy.asked) == 1
+    assert len(telegram.messages_to(5)) == 1
+
+
+async def test_a_proxy_that_refuses_or_is_away_means_not_sent(telegram: BotApi) -> None:
+    async with LoopbackProxy(user="me:pw") as proxy:
+        stranger = read_proxy(proxy.url("http"))
+        assert stranger is not None
+        assert isinstance(await outcome(TelegramChannel(TOKEN, telegram.url, proxy=stranger)), errors.NotSent)
+    refused = await outcome(TelegramChannel(TOKEN, telegram.url, proxy=replace(stranger, user="me", password="canary")))
+    assert isinstance(refused, errors.NotSent), "it is away"
+    assert "canary" not in str(refused)
+    assert telegram.messages_to(5) == []
