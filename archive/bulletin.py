@@ -20,8 +20,8 @@ def cards(conn: Connection, topics: Collection[str], *, since: datetime, now: da
     """
     told: dict[int, Told] = {}
     met: dict[int, dict[str, Level]] = {}
-    for topic in topics:
-        for each in stories(conn, topic, since=since, now=now, limit=MOST):
+    for topic, those in stories(conn, topics, since=since, now=now, limit=MOST).items():
+        for each in those:
             told.setdefault(each.story, each)
             met.setdefault(each.story, {})[topic] = each.level
     ranks = {id_: max(map(LEVELS.index, levels.values())) for id_, levels in met.items()}
