@@ -25,9 +25,12 @@ DOORS = {
     "spiders/proxying.py": "the door's way through a proxy",
     "spiders/engine.py": "installs the reactor, with the guard as its resolver",
 }
-# Who goes elsewhere: to Telegram alone; to nobody, for a name of this machine or a newsroom on loopback.
+# Who goes elsewhere: to Telegram and the operator's own webhooks; to nobody, for a name of this machine or a newsroom
+# on loopback.
 ELSEWHERE = {
     "alerts": frozenset({"httpx", "aiohttp"}),
+    "alerts/webhook.py": frozenset({"aiohttp", "socket"}),  # a socket of its own refuses private addresses
+    "alerts/bot/hook.py": frozenset({"aiohttp", "aiohttp.web"}),  # listens
     "monitor/presence.py": frozenset({"socket"}),
     "monitor/signs.py": frozenset({"socket", "aiohttp"}),  # systemd's socket, and the operator's own ping
     "monitor/doctor.py": frozenset({"socket"}),  # asks for names, connects to nothing
