@@ -1,7 +1,7 @@
 """What a rule would have found in the archive: the engine of live alerts over what was recorded. Sends nothing."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,8 +15,9 @@ from archive.schema import article
 from archive.search import Found, articles, readables
 from core.model import Article, Level, Readable, Span
 from core.rules.candidates import any_of
-from core.rules.match import RuleSet, candidates
+from core.rules.match import RuleSet, candidates, compile_rules
 from core.rules.near_misses import Miss, NearMisses
+from settings import Settings
 
 SAMPLES = 10
 PAGE = 100  # articles read at a time
@@ -46,6 +47,17 @@ class Backtest:
     articles: int  # recorded in the time
     gained: Tally | None = None
     lost: Tally | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What another version of a topic's rule finds instead; `days` as in Tally, (before, after) each."""
+
+    before: int
+    after: int
+    days: Mapping[str, tuple[int, int]]
+    gained: Tally
+    lost: Tally
 
 
 class _Counter:
@@ -129,6 +141,35 @@ def run(
     progress(1.0)
     sides = (gained.tally(conn), lost.tally(conn)) if against else (None, None)
     return Backtest(mine.tally(conn), looked, total, *sides)
+
+
+def by_topic(
+    conn: Connection,
+    topics: Sequence[str],
+    before: Settings,
+    after: Settings,
+    *,
+    since: datetime,
+    now: datetime,
+    progress: Callable[[float], None] = lambda _share: None,
+) -> Iterator[tuple[str, Change]]:
+    """Topic by topic what the rules of `after` find, held against those of `before`; one side may lack the topic."""
+    for place, topic in enumerate(topics):
+        mine, other = (compile_rules(each.names, each.topics, only=topic) for each in (after, before))
+
+        def tell(share: float, place: int = place) -> None:
+            progress((place + share) / len(topics))
+
+        yield topic, _change(run(conn, mine, since=since, now=now, against=other, progress=tell))
+
+
+def _change(found: Backtest) -> Change:
+    assert found.gained is not None
+    assert found.lost is not None
+    after, gained, lost = Counter(found.tally.days), Counter(found.gained.days), Counter(found.lost.days)
+    before = after - gained + lost
+    days = {day: (before[day], after[day]) for day in sorted(before | after)}
+    return Change(before.total(), after.total(), days, found.gained, found.lost)
 
 
 def just_missed(

@@ -10,7 +10,7 @@ import typer
 import scheduler
 import settings as config
 from archive import backtest as archive_backtest
-from archive.backtest import Backtest, Tally
+from archive.backtest import Backtest, Change, Tally
 from cli.screen import DEFAULT_CONFIG, AsJson, ConfigFile, as_json, marked, out, progress
 from cli.search import excerpt
 from core.durations import parse_duration
@@ -32,7 +32,8 @@ def register(app: typer.Typer) -> None:
 def backtest(
     query: Annotated[str | None, typer.Argument(metavar="[QUERY]", help="A rule; without one, all topics.")] = None,
     against: Annotated[
-        Path | None, typer.Option("--against", metavar="FILE", help="Another config, such as an earlier one.")
+        Path | None,
+        typer.Option("--against", metavar="FILE", help="Another config, such as one to be: what it would change."),
     ] = None,
     topic: Annotated[
         str | None, typer.Option("--topic", metavar="ID", help="A topic, of which QUERY is another version.")
@@ -46,13 +47,19 @@ def backtest(
 ) -> None:
     """What a rule would have found; sends nothing. Example: rasad backtest '@qaani title:Baghdad' --topic qaani"""
     settings = config.load(file)
-    rules, other = _versions(query, topic, settings, config.load(against) if against else None)
-    near = _near(query, topic, settings) if misses else None
+    file_to_be = config.load(against) if against else None
     now = datetime.now(UTC)
     try:
         start = now - parse_duration(since)
     except ValueError as wrong:
         raise InputError(f"--since: {wrong}") from None
+    if file_to_be is not None and query is None:
+        if misses:
+            raise InputError("--misses: of which rule? Give one, or leave --against out")
+        _show_comparison(_compared(topic, settings, file_to_be, start, now), since, json_)
+        return
+    rules, other = _versions(query, topic, settings, file_to_be)
+    near = _near(query, topic, settings) if misses else None
     with scheduler.opened(settings) as archive, archive.reading() as conn, progress("looking", 1.0) as tell:
         found = archive_backtest.run(conn, rules, since=start, now=now, against=other, progress=tell)
         missed = archive_backtest.just_missed(conn, near, since=start, now=now) if near else []
@@ -67,20 +74,30 @@ def backtest(
 def _versions(
     query: str | None, topic: str | None, settings: config.Settings, against: config.Settings | None
 ) -> tuple[RuleSet, RuleSet | None]:
-    """The rules to try and those to hold them against: a query against the topic, a config against another one."""
-    if topic is not None and topic not in settings.topics:
-        raise InputError(f"there is no topic {topic!r}; there are {', '.join(settings.topics)}")
-    if query is not None:
-        rules = compile_query(query, settings.names)
-        if against is not None:
-            return rules, compile_query(query, against.names)
-        return rules, compile_query(settings.topics[topic].match, settings.names) if topic else None
-    return _compiled(settings, topic), _compiled(against, topic) if against else None
+    """The rules to try and those to hold them against: a query against the topic, or by the names of both configs."""
+    _known(topic, list(settings.topics))
+    if query is None:
+        return compile_rules(settings.names, settings.topics, only=topic), None
+    if against is not None:
+        return compile_query(query, against.names), compile_query(query, settings.names)
+    other = compile_query(settings.topics[topic].match, settings.names) if topic else None
+    return compile_query(query, settings.names), other
 
 
-def _compiled(settings: config.Settings, topic: str | None) -> RuleSet:
-    topics = {id_: found for id_, found in settings.topics.items() if topic in (None, id_)}
-    return compile_rules(settings.names, topics)
+def _known(topic: str | None, topics: list[str]) -> None:
+    if topic is not None and topic not in topics:
+        raise InputError(f"there is no topic {topic!r}; there are {', '.join(topics)}")
+
+
+def _compared(
+    topic: str | None, settings: config.Settings, against: config.Settings, since: datetime, now: datetime
+) -> dict[str, Change]:
+    """What the other config would change, of each topic of both; the archive is that of the present one."""
+    topics = list(dict.fromkeys((*settings.topics, *against.topics)))
+    _known(topic, topics)
+    with scheduler.opened(settings) as archive, archive.reading() as conn, progress("looking", 1.0) as tell:
+        chosen = [topic] if topic else topics
+        return dict(archive_backtest.by_topic(conn, chosen, settings, against, since=since, now=now, progress=tell))
 
 
 def _near(query: str | None, topic: str | None, settings: config.Settings) -> NearMisses:
@@ -129,14 +146,38 @@ def _bars(title: str, counts: Any) -> None:
         out.print(f"  {what or '?':24} {count:6} {'█' * max(1, round(count * BAR / most))}")
 
 
-def _samples(title: str, tally: Tally) -> None:
+def _samples(title: str, tally: Tally, sign: str = " ") -> None:
     if title and tally.samples:
         out.print(f"\n{title}", style="bold")
     for each in tally.samples:
         article = each.article
         when = (article.published or article.recorded).date().isoformat()
         spans = [(span.start, span.end) for span in each.spans if span.field == "title"]
-        out.print(f"  {when} {article.source_name}: ", marked(article.title, spans), sep="")
+        out.print(f"{sign} {when} {article.source_name}: ", marked(article.title, spans), sep="")
+        if sign != " " and (words := excerpt(article, each.spans)) is not None:
+            out.print(words)
+
+
+def _show_comparison(changes: dict[str, Change], since: str, json_: bool) -> None:
+    if json_:
+        as_json({topic: _change_record(change) for topic, change in changes.items()})
+        return
+    out.print(f"articles recorded in {since}, copies left out: now → then")
+    for topic, change in changes.items():
+        gained, lost = change.gained.count, change.lost.count
+        out.print(f"\n{topic}: {change.before} → {change.after}, {gained} new, {lost} gone", style="bold")
+        if not gained and not lost:
+            continue
+        for day, (before, after) in list(change.days.items())[-DAYS_SHOWN:]:
+            out.print(f"  {day} {before:6} → {after}")
+        _samples("", change.gained, "+")
+        _samples("", change.lost, "−")
+
+
+def _change_record(change: Change) -> dict[str, Any]:
+    days = {day: {"now": before, "then": after} for day, (before, after) in change.days.items()}
+    sides = {"new": _tally_record(change.gained), "gone": _tally_record(change.lost)}
+    return {"now": change.before, "then": change.after, "days": days} | sides
 
 
 def _missed_record(missed: tuple[Article, Miss]) -> dict[str, Any]:

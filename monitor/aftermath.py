@@ -8,7 +8,6 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -18,12 +17,11 @@ from sqlalchemy import Connection
 
 import settings as config
 from archive import backtest, brake, editions, outbox, reindex
-from archive.backtest import Backtest
+from archive.backtest import Change
 from archive.database import Archive
 from core.config.toml import read
 from core.errors import ConfigError
 from core.messages import Notice
-from core.model import Topic
 from core.rules.match import RuleSet, compile_rules
 from core.text import NORMALISER_VERSION
 from monitor import logs
@@ -124,37 +122,20 @@ def _earlier(conn: Connection, number: int, file: Path) -> Settings | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """A topic in one of two editions; no rules where it is not in it."""
-
-    topic: Topic | None
-    rules: RuleSet
-
-
 def _evidence(conn: Connection, former: Settings | None, active: Settings, now: datetime) -> Iterator[Notice]:
     """A notice for each topic whose rule finds something else now in what was recorded in the last days."""
     if former is None:
         return
-    for key in dict.fromkeys((*active.topics, *former.topics)):
-        after, before = _side(active, key), _side(former, key)
-        if after.topic == before.topic and former.names == active.names:
-            continue
-        found = backtest.run(conn, after.rules, since=now - EVIDENCE, now=now, against=before.rules)
-        if after.topic != before.topic or (found.gained and found.gained.count) or (found.lost and found.lost.count):
+    edited = {key for key in (*active.topics, *former.topics) if active.topics.get(key) != former.topics.get(key)}
+    known = dict.fromkeys((*active.topics, *former.topics))
+    concerned = [key for key in known if key in edited or former.names != active.names]
+    for key, found in backtest.by_topic(conn, concerned, former, active, since=now - EVIDENCE, now=now):
+        if key in edited or found.gained.count or found.lost.count:
             yield _told(key, found)
 
 
-def _side(settings: Settings, key: str) -> _Side:
-    topic = settings.topics.get(key)
-    return _Side(topic, compile_rules(settings.names, {key: topic} if topic else {}))
-
-
-def _told(key: str, found: Backtest) -> Notice:
-    assert found.gained is not None
-    assert found.lost is not None
-    before = found.tally.count - found.gained.count + found.lost.count
-    values = {"topic": key, "before": before, "after": found.tally.count, "new": found.gained.count}
+def _told(key: str, found: Change) -> Notice:
+    values = {"topic": key, "before": found.before, "after": found.after, "new": found.gained.count}
     samples = [f"+ {each.article.title}" for each in found.gained.samples[:SAMPLES]]
     samples += [f"− {each.article.title}" for each in found.lost.samples[:SAMPLES]]
     return Notice(
@@ -165,8 +146,8 @@ def _told(key: str, found: Backtest) -> Notice:
 def measure(archive: Archive, settings: Settings, now: datetime) -> None:
     """Write how often each topic is to be expected: by which its brake is set."""
     rates = {}
-    for key, topic in settings.topics.items():
-        rules = compile_rules(settings.names, {key: topic})
+    for key in settings.topics:
+        rules = compile_rules(settings.names, settings.topics, only=key)
         with archive.reading() as conn:
             rates[key] = _hourly(conn, rules, now)
     with archive.writing() as conn:

@@ -128,14 +128,21 @@ def candidates(rules: RuleSet) -> Candidate:
 
 
 def compile_rules(
-    names: Mapping[str, NameSet], topics: Mapping[str, Topic], *, frequencies: Mapping[str, int] | None = None
+    names: Mapping[str, NameSet],
+    topics: Mapping[str, Topic],
+    *,
+    only: str | None = None,
+    frequencies: Mapping[str, int] | None = None,
 ) -> RuleSet:
     """Raises QueryError for the first rule that cannot be read, with the place inside the rule's own text.
 
+    `only` this topic is tried, and none where there is no such topic; its rule may speak of the others as topic:ID.
     `frequencies` (indexed word → articles that hold it) only make matching faster: a rule is tried when the rarest
     word that it needs occurs.
     """
-    return RuleSet(names, topics, {id_: _trees(topic) for id_, topic in topics.items()}, frequencies)
+    trees = {id_: _trees(topic) for id_, topic in topics.items()}
+    tried = {id_: topic for id_, topic in topics.items() if only in (None, id_)}
+    return RuleSet(names, tried, trees, frequencies)
 
 
 def compile_query(text: str, names: Mapping[str, NameSet]) -> RuleSet:

@@ -1,9 +1,13 @@
 """What a rule would have found: the same as live matching found, counted, and held against another version."""
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
+import settings
 from archive import backtest
-from core.rules.match import compile_query
+from core.model import Topic
+from core.rules.match import compile_query, compile_rules
 from core.rules.near_misses import NearMisses
 from tests.archive.scene import DENIAL_AR, NAMES, REPORT_EN, RUMOUR_FA, WEATHER_EN, Scene
 
@@ -76,3 +80,28 @@ def test_what_a_rule_just_missed_is_shown_with_what_it_lacks(scene: Scene) -> No
     missed = scene.ask(backtest.just_missed, rule, since=scene.now - MONTH, now=scene.now)
     assert [(each.text, miss.lacking) for each, miss in missed] == [(WEATHER_EN, "ATLEAST/2(storm, dust)")]
     assert not scene.ask(backtest.just_missed, rule, since=scene.now + MONTH, now=scene.now + MONTH)
+
+
+def test_two_configs_are_compared_topic_by_topic(scene: Scene) -> None:
+    written(scene)
+    base = settings.parse("[rasad]", file="config.toml", folder=Path())
+    cabinet, weather = Topic("cabinet", {}, "cabinet OR کابینه"), Topic("weather", {}, "dust")
+    now = replace(base, names=NAMES, topics={"cabinet": cabinet, "weather": weather})
+    hint = Topic("cabinet", {}, "topic:weather OR الحكومة OR کابینه")
+    then = replace(now, topics={"cabinet": hint, "weather": replace(weather, match="frost")})
+    compared = scene.ask(
+        lambda conn: list(backtest.by_topic(conn, list(now.topics), now, then, since=scene.now - MONTH, now=scene.now))
+    )
+    found = dict(compared)
+    seen = {topic: (each.before, each.after, each.gained.count, each.lost.count) for topic, each in found.items()}
+    assert seen == {"cabinet": (2, 2, 1, 1), "weather": (1, 0, 0, 1)}
+    assert found["cabinet"].days == {"2026-05-14": (2, 1), "2026-05-16": (0, 1)}
+    assert [each.article.text for each in found["cabinet"].gained.samples] == [DENIAL_AR]
+
+
+def test_a_rule_tried_alone_may_speak_of_another_topic(scene: Scene) -> None:
+    written(scene)
+    topics = {"weather": Topic("weather", {}, "dust"), "sky": Topic("sky", {}, "topic:weather")}
+    rules = compile_rules(NAMES, topics, only="sky")
+    assert scene.ask(backtest.run, rules, since=scene.now - MONTH, now=scene.now).tally.count == 1
+    assert list(rules.topics) == ["sky"]

@@ -306,3 +306,31 @@ def test_a_backtest_counts_and_shows_what_was_just_missed(archived: Rasad) -> No
     assert record["count"] == 0
     assert [each["lacking"] for each in record["missed"]] == ["quarrel OR dispute"] * 2
     assert archived("backtest", "--misses").code == 2
+
+
+def test_two_configs_are_held_against_each_other_topic_by_topic(folder: Path, archived: Rasad) -> None:
+    rules = {"talks": "talks", "travel": "قاآنی", "same": "Report"}
+    topics = "".join(f'[topics.{id_}]\ntitle = {{ en = "T" }}\nmatch = "{rule}"\n' for id_, rule in rules.items())
+    (folder / "config.toml").write_text(topics, encoding="utf-8")
+    edited = topics.replace('"talks"', '"سردار"').replace("travel", "visits")
+    (folder / "new.toml").write_text(edited, encoding="utf-8")
+    ended = archived("backtest", "--against", "new.toml", "--since", "9999d")
+    assert (ended.code, ended.err) == (0, "")
+    assert [line for line in ended.out.splitlines() if " → " in line and " gone" in line] == [
+        "talks: 1 → 1, 1 new, 1 gone",
+        "travel: 1 → 0, 0 new, 1 gone",
+        "same: 1 → 1, 0 new, 0 gone",
+        "visits: 0 → 1, 1 new, 0 gone",
+    ]
+    of_talks = ended.out.partition("talks: ")[2].partition("travel: ")[0].splitlines()
+    assert of_talks[1:3] == ["  2026-11-02      1 → 0", "  2026-11-04      0 → 1"]
+    assert [line[:12] for line in of_talks if line.startswith(("+", "−"))] == ["+ 2026-11-04", "− 2026-11-02"]
+    assert "سردار قاآنی وارد بغداد شد." in ended.out, "the passage that made it true"
+    record = json.loads(archived("backtest", "--against", "new.toml", "--topic", "talks", "--json").out)
+    assert list(record) == ["talks"]
+    assert (record["talks"]["now"], record["talks"]["then"]) == (1, 1)
+    assert record["talks"]["days"]["2026-11-02"] == {"now": 1, "then": 0}
+    spans = record["talks"]["new"]["samples"][0]["spans"]
+    assert spans == [["summary", 0, 5]]
+    assert archived("backtest", "--against", "new.toml", "--topic", "nothing").code == 2
+    assert archived("backtest", "--against", "new.toml", "--misses").code == 2
