@@ -110,7 +110,7 @@ async def _start(
         delivery = await stack.enter_async_context(delivering(archive, edition))
         hooks = await stack.enter_async_context(hooking(archive, edition))
     if "bot" in roles and settings.telegram.token(os.environ):
-        await stack.enter_async_context(answering(archive, edition, delivery))
+        await stack.enter_async_context(answering(archive, edition, delivery, file))
     if "web" in roles and file is not None and settings.web.mode != "off" and not once:
         await stack.enter_async_context(browsing(file, settings.web.listen))
     ticks = stack.enter_context(_ticking())

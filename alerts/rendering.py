@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from alerts import decision
 from alerts.catalogue import say
 from alerts.excerpt import excerpt
 from alerts.lists import TITLE, address_of, headline_of, story
@@ -153,7 +154,9 @@ def _notices(notices: Sequence[Notice], language: str, timezone: str) -> tuple[M
             line.gap()
             line.runs += [*isolated([Run(clip(safe(text), _TEXT))]), Run("\n")]
         lines.append(tuple(line.runs))
-    return split(lines[0], lines[1:], language)
+    *messages, last = split(lines[0], lines[1:], language)
+    braked = [notice.values for notice in notices if notice.word == "brake"]
+    return (*messages, replace(last, buttons=decision.below(braked, language)))
 
 
 # --- many stories --------------------------------------------------------------------------------------------------

@@ -501,6 +501,15 @@ WORDS: Mapping[str, str | Mapping[str, str]] = {
     "notice.config_refused": "لم يُعتمد ملف config.toml المعدّل، ويبقى الإصدار {number} سارياً. الأخطاء:",
     "notice.config_fault": "{fault}",
     "notice.rule_changed": "الموضوع {topic}، آخر 7 أيام: {before} ← {after} مقالاً، والجديد منها {new}.\n{samples}",
+    "brake.button.release": "أرسل",
+    "brake.button.discard": "ألغِ",
+    "brake.button.undo": "تراجع عن القاعدة",
+    "brake.done.release": "{topic}: أُرسل المحجوز في ملخص واحد لكل محادثة. عدد الرسائل المحجوزة: {count}",
+    "brake.done.discard": "{topic}: أُلغي المحجوز، وتبقى المقالات في الأرشيف. عدد الرسائل المحجوزة: {count}",
+    "brake.done.undo": "{topic}: عادت الإعدادات إلى رقم {number}، وما كان قبل ذلك محفوظ في {file}.",
+    "brake.over": "انتهى هذا الحجز: اتُّخذ القرار فيه أو مضت ساعة.",
+    "brake.not_undone": "لم يتغير شيء: لم يمس آخر تعديل هذه القاعدة، أو عُدّلت الإعدادات بعده.",
+    "brake.unwritable": "تعذّرت كتابة الإعدادات. على الجهاز: rasad config undo",
     "notice.brake": "الموضوع {topic}: أكثر من {limit} قصة خلال ساعة. يُحجز ما زاد، ويُرسل بعد ساعة في ملخص واحد.\n"
     "للإرسال الآن: rasad brake release {topic} · للإلغاء: rasad brake discard {topic} · إن كانت القاعدة خاطئة: "
     "rasad config undo",

@@ -352,6 +352,15 @@ WORDS: Mapping[str, str | Mapping[str, str]] = {
     "notice.config_refused": "The edited config.toml is not used; no. {number} stays active. Its faults:",
     "notice.config_fault": "{fault}",
     "notice.rule_changed": "Topic {topic}, last 7 days: {before} → {after} articles, {new} of them new.\n{samples}",
+    "brake.button.release": "Release",
+    "brake.button.discard": "Discard",
+    "brake.button.undo": "Undo rule",
+    "brake.done.release": "{topic}: released, as one digest for each chat. Messages that were held: {count}",
+    "brake.done.discard": "{topic}: discarded; the articles stay archived. Messages that were held: {count}",
+    "brake.done.undo": "{topic}: the config is again that of no. {number}; what it was until now is in {file}.",
+    "brake.over": "This brake is over: it was decided, or an hour has passed.",
+    "brake.not_undone": "Nothing was undone: the last edit did not change this rule, or the config was edited since.",
+    "brake.unwritable": "The config could not be written. On the machine: rasad config undo",
     "notice.brake": "Topic {topic} hit more than {limit} stories in an hour. Further ones are held; after an hour "
     "they go out as one digest.\nSooner: rasad brake release {topic} · Not at all: rasad brake discard {topic} · "
     "A wrong rule: rasad config undo",

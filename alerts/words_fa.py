@@ -355,6 +355,15 @@ WORDS: Mapping[str, str | Mapping[str, str]] = {
     "notice.config_refused": "پروندهٔ ویرایش‌شدهٔ config.toml به کار نرفت و نسخهٔ {number} برقرار است. خطاها:",
     "notice.config_fault": "{fault}",
     "notice.rule_changed": "موضوع {topic}، ۷ روز گذشته: {before} ← {after} مطلب، {new} مطلب تازه.\n{samples}",
+    "brake.button.release": "بفرست",
+    "brake.button.discard": "کنار بگذار",
+    "brake.button.undo": "بازگرداندن قاعده",
+    "brake.done.release": "{topic}: فرستاده می‌شود، برای هر گفت‌وگو در یک چکیده. شمار پیام‌های نگه‌داشته: {count}",
+    "brake.done.discard": "{topic}: کنار گذاشته شد؛ مطلب‌ها در بایگانی می‌مانند. شمار پیام‌های نگه‌داشته: {count}",
+    "brake.done.undo": "{topic}: تنظیمات دوباره همان شمارهٔ {number} است؛ آنچه تا اکنون بود در {file} مانده است.",
+    "brake.over": "این توقف پایان یافته است: تصمیم گرفته شد یا یک ساعت گذشت.",
+    "brake.not_undone": "چیزی بازگردانده نشد: آخرین ویرایش این قاعده را تغییر نداده، یا تنظیمات پس از آن عوض شده است.",
+    "brake.unwritable": "نوشتن تنظیمات ممکن نشد. روی دستگاه: rasad config undo",
     "notice.brake": "موضوع {topic} در یک ساعت به بیش از {limit} خبر خورد. بقیه نگه داشته می‌شود و پس از یک ساعت "
     "در یک چکیده می‌آید.\nهمین حالا: rasad brake release {topic} · هیچ‌کدام: rasad brake discard {topic} · "
     "اگر قاعده نادرست است: rasad config undo",

@@ -11,7 +11,7 @@ from math import ceil
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
-from archive import bursts
+from archive import bursts, editions
 from archive.conflict import put
 from archive.outbox import enqueue_notice
 from archive.schema import alert, brake, outbox, topic_rate
@@ -110,6 +110,7 @@ def look(conn: Connection, admins: tuple[int, ...], now: datetime) -> None:
     """Tell the admins of each brake once, and release what nobody decided on in time."""
     for each in present(conn):
         values = {"topic": each.topic, "limit": str(limit(conn, each.topic))}
+        values |= {"since": str(int(each.since.timestamp())), "edition": str(editions.active(conn) or 0)}
         occasion = f"{each.topic} {each.since.isoformat()}"
         enqueue_notice(conn, Notice("brake", values), admins=admins, occasion=occasion, now=now)
         if now - each.since >= DECIDED_WITHIN:

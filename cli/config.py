@@ -1,8 +1,5 @@
 """The config file's own history: log, undo. Decides nothing of what a config means."""
 
-import os
-import shutil
-import tempfile
 from itertools import zip_longest
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,12 +8,11 @@ import typer
 
 import scheduler
 import settings as config
-from archive import editions
+from archive import editions, undoing
 from archive.editions import Edited
 from cli.screen import DEFAULT_CONFIG, AsJson, ConfigFile, as_json, line
 from core.config.changes import changes
 from core.config.toml import read
-from core.errors import InputError
 from core.lines import iso
 
 group = typer.Typer(help="What the config file was, and going back to it.", no_args_is_help=True)
@@ -59,15 +55,13 @@ def undo(
 
     Comments and layout come back too. The file as it is now is kept beside it. Example: rasad config undo --to 12
     """
-    present = _text(file)
-    target = _target(_history(file), present, to)
+    present = undoing.text_of(file)
+    target = undoing.target(_history(file), present, to)
     for change in changes(_values(present), _values(target.text)) or ["only comments or layout"]:
         line(change)
     if dry_run:
         return
-    kept = file.with_name(f"{file.name}.before-undo")
-    shutil.copy2(file, kept)
-    _replace(file, target.text)
+    kept = undoing.put_back(file, target.text)
     line(f"{file} is as it was in no. {target.number}; what it was until now is in {kept.name}")
 
 
@@ -77,35 +71,9 @@ def _history(file: Path, limit: int | None = None) -> list[Edited]:
         return editions.history(conn, limit)
 
 
-def _text(file: Path) -> str:
-    """The file as it is, line ends included."""
-    return file.read_bytes().decode("utf-8", "replace")
-
-
-def _target(history: list[Edited], present: str, number: int | None) -> Edited:
-    if number is not None:
-        found = next((each for each in history if each.number == number), None)
-        if found is None:
-            raise InputError(f"no config has the number {number}: see rasad config log")
-        return found
-    found = next((each for each in history if each.text != present), None)
-    if found is None:
-        raise InputError("there is nothing to go back to: no other config was active in this archive")
-    return found
-
-
 def _changes(before: Edited | None, after: Edited) -> list[str]:
     return changes(_values(before.text), _values(after.text)) if before else []
 
 
 def _values(text: str) -> dict[str, Any]:
     return read(text).values or {}
-
-
-def _replace(file: Path, text: str) -> None:
-    """Put `text` in the place of the file in one step, with the same permissions."""
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    with os.fdopen(handle, "wb") as new:
-        new.write(text.encode())
-    shutil.copymode(file, name)
-    Path(name).replace(file)

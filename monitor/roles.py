@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from archive import sources, subscribers
@@ -145,11 +146,13 @@ async def _channel(archive: Archive, settings: Settings) -> "Channel":
 
 
 @asynccontextmanager
-async def answering(archive: Archive, edition: EditionNow, delivery: "Delivery | None") -> AsyncIterator[None]:
+async def answering(
+    archive: Archive, edition: EditionNow, delivery: "Delivery | None", file: Path | None
+) -> AsyncIterator[None]:
     """The bot answers."""
     from alerts.bot.app import Bot  # noqa: PLC0415  # as above
 
-    bot = Bot(archive, edition, limits=delivery.limits if delivery is not None else None)
+    bot = Bot(archive, edition, limits=delivery.limits if delivery is not None else None, file=file)
     await bot.start()
     try:
         yield

@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 
 from alerts.bot.access import CHANNEL
 from alerts.bot.reading import find, unknown
-from alerts.bot.topics import key
 from alerts.bot.visit import Office, Visit
 from alerts.catalogue import say
+from alerts.keys import key
 from alerts.message import Button, Message, quoted, words
 from alerts.typesetting import isolate
 from archive import audit, quarantine, reactions, retraction, sources, subscribers

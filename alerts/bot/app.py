@@ -10,6 +10,7 @@ import logging
 import os
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from telegram import BotCommand, BotCommandScopeChat, ChatMember, Update
@@ -27,6 +28,7 @@ from telegram.request import HTTPXRequest
 
 from alerts.bot import (
     admin,
+    braking,
     digesting,
     joining,
     menu,
@@ -99,16 +101,17 @@ class Bot:
         *,
         token: str | None = None,
         limits: Limits | None = None,
+        file: Path | None = None,
         first_gap: timedelta = timedelta(seconds=2),
     ) -> None:
-        """`limits`: the delivery's, where it runs beside. The token is that of the settings unless given. `first_gap`
-        is the wait before the second try to connect.
+        """`limits`: the delivery's, where it runs beside. `file`: the config, which an admin may put back. The token is
+        that of the settings unless given. `first_gap` is the wait before the second try to connect.
 
         Raises InputError for a token file that is of no use.
         """
         telegram = edition().settings.telegram
         secret = token or telegram.token(os.environ) or ""
-        self._office = Office(archive, edition, limits=limits or Limits(Rates()), key=secret or "-")
+        self._office = Office(archive, edition, file, limits=limits or Limits(Rates()), key=secret or "-")
         self._first_gap = first_gap
         self._app = _application(secret, telegram.api_url, edition().settings.telegram_proxy())
         self._hook = Hook(self._app, telegram.webhook, telegram.webhook_listen) if telegram.webhook else None
@@ -239,6 +242,8 @@ class Bot:
             await reacting.press(visit, self._office)
         elif admin.is_ours(visit.argument):
             await admin.press(visit, self._office)
+        elif braking.is_ours(visit.argument):
+            await braking.press(visit, self._office)
         elif not await visit.may_configure():
             await visit.acknowledge("group.only_admins", loud=True)
         else:

@@ -11,9 +11,9 @@ from functools import partial
 from sqlalchemy import Connection
 
 from alerts.bot import digesting, preferences, quieting
-from alerts.bot.topics import key
 from alerts.bot.visit import Office, Visit
 from alerts.catalogue import say
+from alerts.keys import key
 from alerts.message import Button, Message, quoted, words
 from alerts.typesetting import clip, safe
 from archive import digests, quiet_hours, reactions, subscribers

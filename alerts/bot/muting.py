@@ -11,9 +11,9 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from alerts.bot.topics import key
 from alerts.bot.visit import Office, Visit
 from alerts.catalogue import say
+from alerts.keys import key
 from alerts.message import Button, Message, quoted, words
 from archive import reactions
 from archive.reactions import Kind, Mute, Received

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Mapping
 from functools import partial
-from hashlib import blake2b
 
 from sqlalchemy import Connection
 
 from alerts.bot.visit import Office, Visit
 from alerts.catalogue import say
+from alerts.keys import key
 from alerts.message import Button, Message, words
 from alerts.typesetting import clip, safe
 from archive import subscribers
@@ -71,8 +71,3 @@ def _heading(who: Subscriber, followed: int, language: str) -> str:
 def _button(topic: Topic, on: bool, language: str) -> Button:
     label = clip(safe(title(topic.title, language, topic.id)), _LABEL)
     return Button(f"{_ON if on else _OFF} {label}", data=f"topic:{key(topic.id)}:{int(not on)}")
-
-
-def key(topic: str) -> str:
-    """Sixteen hexadecimal digits for a topic's id, which may be longer than the 64 bytes of a button."""
-    return blake2b(topic.encode(), digest_size=8).hexdigest()

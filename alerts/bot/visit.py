@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 from telegram import Bot, CallbackQuery, Chat, LinkPreviewOptions, Update
 from telegram import Message as TelegramMessage
@@ -38,6 +39,7 @@ class Office:
 
     archive: Archive
     edition: Callable[[], Edition]
+    file: Path | None = None  # the config; None: it cannot be put back from here
     commands: Window = field(default_factory=lambda: Window(15, timedelta(minutes=1)))  # per chat
     asked: OrderedDict[str, str] = field(default_factory=OrderedDict)  # the searches behind buttons, by their keys
     guesses: Window = field(default_factory=lambda: Window(5, timedelta(hours=1)))  # of invites, per user

@@ -12,9 +12,9 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from alerts.bot.topics import key
 from alerts.bot.visit import Office, Visit
 from alerts.catalogue import say
+from alerts.keys import key
 from alerts.lists import listing
 from alerts.message import Button, Message, quoted, words
 from alerts.typesetting import clip, safe

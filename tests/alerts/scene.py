@@ -68,11 +68,13 @@ class Scene:
     ) -> None:
         self.telegram = telegram
         self.clock = Clock()
+        self.file = folder / "config.toml"
         shutil.copy(_empty_archive(), folder / "rasad.db")
         self.archive = Archive.open(f"sqlite:///{folder}/rasad.db")
         hook = f'[telegram]\nwebhook = "{webhook}"\nwebhook_listen = "127.0.0.1:{_free_port()}"\n'
         config = CONFIG.replace("[telegram]\n", hook) if webhook else CONFIG
         text = config.format(url=telegram.url, access=access, admins=list(admins))
+        self.file.write_text(text, encoding="utf-8")
         settings = parse(text, file="config.toml", folder=folder)
         self._edition = Edition(1, settings, compile_rules(settings.names, settings.topics))
         with self.archive.writing() as conn:

@@ -18,7 +18,8 @@ from tests.bot_api_answers import QUERY_TOO_OLD, UNAUTHORIZED, retry
 
 @asynccontextmanager
 async def listening(scene: Scene) -> AsyncIterator[Bot]:
-    bot = Bot(scene.archive, scene.edition, token=scene.telegram.token, first_gap=timedelta(milliseconds=20))
+    gap = timedelta(milliseconds=20)
+    bot = Bot(scene.archive, scene.edition, token=scene.telegram.token, file=scene.file, first_gap=gap)
     await bot.start()
     try:
         yield bot
