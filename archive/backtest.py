@@ -11,8 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from archive.asking import articles_with
+from archive.inquiry import readables
+from archive.rows import articles
 from archive.schema import article
-from archive.search import Found, articles, readables
+from archive.search import Found
 from core.model import Article, Level, Readable, Span
 from core.rules.candidates import any_of
 from core.rules.match import RuleSet, candidates, compile_rules

@@ -2,19 +2,15 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
-from itertools import chain, islice
 
 from sqlalchemy import Connection, String, cast, func, select
 
-from archive.asking import articles_with
 from archive.fetching import listed
+from archive.inquiry import MOST, Inquiry, Narrow
 from archive.schema import article, hit, source
-from archive.search import Narrow, conditions_of, readables
-from core.rules.match import RuleSet, candidates
+from core.rules.match import RuleSet
 
-MOST = 20_000  # newest results that are counted
 SAMPLE = 50  # newest of those that the rule itself is asked about
 
 
@@ -49,13 +45,19 @@ class Count:
 
 def count(conn: Connection, rules: RuleSet, narrow: Narrow = Narrow()) -> Count:  # noqa: B008  it is frozen
     """Of the articles that `rules` (of compile_query) may match: for whoever is still typing."""
-    ids = _proposed(conn, rules, narrow)
-    return Count(len(ids), len(ids) < MOST, _share(conn, rules, ids[:SAMPLE]))
+    inquiry = Inquiry(conn, rules, narrow)
+    ids = inquiry.newest()
+    return Count(len(ids), len(ids) < MOST, _share(inquiry, ids[:SAMPLE]))
 
 
 def facets(conn: Connection, rules: RuleSet, narrow: Narrow = Narrow()) -> Facets:  # noqa: B008  it is frozen
-    """Of the articles that `rules` (of compile_query) may match."""
-    ids = _proposed(conn, rules, narrow)
+    """See `facets_of`."""
+    return facets_of(Inquiry(conn, rules, narrow))
+
+
+def facets_of(inquiry: Inquiry) -> Facets:
+    """Of the articles that the rules may match."""
+    conn, ids = inquiry.conn, inquiry.newest()
     counted = listed(conn, ids).subquery("counted")
     dated = func.coalesce(article.c.published, article.c.recorded)
     day = func.substr(cast(dated, String), 1, 10)
@@ -89,18 +91,10 @@ def facets(conn: Connection, rules: RuleSet, narrow: Narrow = Narrow()) -> Facet
         outlets=titles,
         counted=total,
         complete=total < MOST,
-        share=_share(conn, rules, ids[:SAMPLE]),
+        share=_share(inquiry, ids[:SAMPLE]),
     )
 
 
-def _proposed(conn: Connection, rules: RuleSet, narrow: Narrow) -> list[int]:
-    """The newest articles that the index proposes, MOST at most."""
-    proposed = articles_with(conn, candidates(rules), conditions=conditions_of(narrow))
-    with closing(proposed) as pages:
-        return list(islice(chain.from_iterable(pages), MOST))
-
-
-def _share(conn: Connection, rules: RuleSet, ids: Sequence[int]) -> float:
+def _share(inquiry: Inquiry, sample: Sequence[int]) -> float:
     """How much of these proposals the rule is true of."""
-    sample = readables(conn, rules, ids) if ids else ()
-    return sum(rules.level(each) is not None for each in sample) / (len(sample) or 1) if ids else 1.0
+    return inquiry.true_of(sample) / len(sample) if sample else 1.0

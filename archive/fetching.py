@@ -88,7 +88,7 @@ def by_tsquery(conn: Connection, query: str, narrow: Range) -> Generator[Sequenc
         bottom = narrow.first // BLOCK if rare else max(narrow.first // BLOCK, top - width + 1)
         blocks = range(bottom, top + 1)
         rows = _of_blocks(conn, query if rare else f"({query}) & ({_any_of(blocks)})", blocks, narrow)
-        yield from _sliced([row.id for row in rows if row.fulfils])
+        yield from sliced([row.id for row in rows if row.fulfils])
         seen, held = seen + len(blocks) * BLOCK, held + len(rows)
         top, width = bottom - 1, min(width * GROWTH, MOST_BLOCKS)
 
@@ -121,7 +121,7 @@ def _of_blocks(conn: Connection, query: str, blocks: range, narrow: Range) -> Se
 _WITHOUT_SCANS, _WITH_SCANS = text("SET LOCAL enable_seqscan = off"), text("SET LOCAL enable_seqscan = on")
 
 
-def _sliced(ids: list[int]) -> Generator[Sequence[int]]:
+def sliced(ids: list[int]) -> Generator[Sequence[int]]:
     start, page = 0, FIRST_PAGE
     while start < len(ids):
         yield ids[start : start + page]

@@ -8,9 +8,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, bindparam, func, select
 
 from archive.front import first_since
-from archive.rows import spans_of
+from archive.rows import articles, spans_of
 from archive.schema import annotation, article, hit
-from archive.search import articles
 from core.model import Article
 
 LOOKED_AT = 400  # newest articles with a name, whose spellings are counted

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, bindparam, func, select
 
 from archive.front import first_since
+from archive.rows import articles
 from archive.schema import article, health_change, source
-from archive.search import articles
 from archive.sources import SourceRow
 from core.health.states import ADVICE, State
 from core.model import Article

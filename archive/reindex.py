@@ -14,10 +14,10 @@ from sqlalchemy import Connection, delete, exists, func, insert, select, update
 from archive.conflict import put
 from archive.database import Archive
 from archive.fulltext import index_words, put_words, take_words
+from archive.inquiry import readables
 from archive.locks import JUDGING, lock
 from archive.recording import hits_of
 from archive.schema import article, chore, hit
-from archive.search import readables
 from core.rules.match import RuleSet
 from core.text import NORMALISER_VERSION
 

@@ -62,6 +62,12 @@ _OTHERS = (
 _ARTICLE = tuple(name for name in Article.__dataclass_fields__ if name not in _OTHERS)
 
 
+def articles(conn: Connection, ids: Sequence[int]) -> list[Article]:
+    """The articles with these ids, last seen first."""
+    rows = conn.execute(selected_articles().where(article.c.id.in_(ids)).order_by(article.c.id.desc())).all()
+    return articles_of(conn, rows)
+
+
 def articles_of(conn: Connection, rows: Sequence[AnyRow]) -> list[Article]:
     """The articles of these rows of `selected_articles()`, in the same order, with what the rules found."""
     found: dict[int, list[AnyRow]] = {row.id: [] for row in rows}

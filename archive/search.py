@@ -1,35 +1,25 @@
 """Search in the rule grammar: the index proposes, the live engine decides. So search and rules cannot disagree."""
 
-from collections.abc import Collection, Generator, Sequence
+from collections.abc import Collection, Generator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from math import log
-from typing import Any, Literal
+from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import Connection, select
 
-from archive.asking import AHEAD, articles_with
-from archive.rows import articles_of, selected_articles, whole_story
-from archive.schema import article, hit, source
+from archive.inquiry import Inquiry, Narrow
+from archive.rows import articles
+from archive.schema import article, hit
 from core.model import Article, Span
-from core.rules.match import RuleSet, candidates
+from core.rules.match import RuleSet
 from core.rules.refusals import unplaced
 
+READ_AT_ONCE = 1_000  # articles
 ORDERED = 1_000  # last recorded matches that are put in another order than that
 TITLE_WEIGHT = 4  # words of a body that one in the title is worth
-
-
-@dataclass(frozen=True, slots=True)
-class Narrow:
-    """What a search is confined to: the date of publication, or, without one, of recording (`until` is excluded)."""
-
-    since: datetime | None = None
-    until: datetime | None = None
-    language: str | None = None  # "": where it is not known
-    source: str | None = None
-    affiliation: str | None = None  # of the source
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +58,24 @@ def search(
     `since` and `until` hold for the date of publication, or, without one, of recording; `until` is excluded.
     `before`: only articles with a lower id.
     """
-    return _found_before(conn, rules, Narrow(since, until, language, source), before, limit)
+    inquiry = Inquiry(conn, rules, Narrow(since, until, language, source))
+    return _found_before(inquiry, before, limit)
 
 
 def page(
     conn: Connection,
     rules: RuleSet,
-    narrow: Narrow = Narrow(),
+    narrow: Narrow = Narrow(),  # noqa: B008  it is frozen
     *,
     order: Order = "recent",
     limit: int = 50,
     cursor: str | None = None,
 ) -> Page:
+    """See `page_of`."""
+    return page_of(Inquiry(conn, rules, narrow), order=order, limit=limit, cursor=cursor)
+
+
+def page_of(inquiry: Inquiry, *, order: Order = "recent", limit: int = 50, cursor: str | None = None) -> Page:
     """One page of the results. What arrives meanwhile moves no later page: a cursor remembers where the first began.
 
     recent: what was recorded last comes first, also where it is older news that was filled in; published: by the date
@@ -88,19 +84,25 @@ def page(
     """
     first, start = cursor_of(cursor)
     if order == "recent":
-        found = _found_before(conn, rules, narrow, first, limit + 1)
+        found = _found_before(inquiry, first, limit + 1)
         more = len(found) > limit
         return Page(tuple(found[:limit]), f"{found[limit - 1].article.id}.0" if more else None)
-    ordered = _found_before(conn, rules, narrow, first, ORDERED)
+    ordered = _found_before(inquiry, first, ORDERED)
     newest = first or max((each.article.id for each in ordered), default=0) + 1
     ordered.sort(key=lambda each: (_rank(each) if order == "ranked" else _dated(each), each.article.id), reverse=True)
     end = start + limit
     return Page(tuple(ordered[start:end]), f"{newest}.{end}" if end < len(ordered) else None)
 
 
-def _found_before(conn: Connection, rules: RuleSet, narrow: Narrow, before: int | None, limit: int) -> list[Found]:
-    with closing(matching(conn, rules, narrow, before=before)) as each:
-        return list(islice(each, limit))
+def _found_before(inquiry: Inquiry, before: int | None, limit: int) -> list[Found]:
+    """So many of the last seen; the articles are read when it is known which: few of a page of proposals may match."""
+    with closing(inquiry.matches(before)) as pages:
+        spans = dict(islice(chain.from_iterable(page.items() for page in pages), limit))
+    ids, found = list(spans), list[Found]()
+    for start in range(0, len(ids), READ_AT_ONCE):
+        read = articles(inquiry.conn, ids[start : start + READ_AT_ONCE])
+        found += (Found(each, spans[each.id]) for each in read)
+    return found
 
 
 def cursor_of(cursor: str | None) -> tuple[int | None, int]:
@@ -123,56 +125,11 @@ def _dated(found: Found) -> float:
     return (found.article.published or found.article.recorded).timestamp()
 
 
-def matching(conn: Connection, rules: RuleSet, narrow: Narrow, *, before: int | None = None) -> Generator[Found]:
+def matching(inquiry: Inquiry, *, before: int | None = None) -> Generator[Found]:
     """Every article that the rules match, last seen first. To be closed by who does not exhaust it."""
-    first = _first_recorded(conn, narrow.since - AHEAD) if narrow.since is not None else 0
-    proposed = articles_with(conn, candidates(rules), conditions=conditions_of(narrow), first=first, before=before)
-    with closing(proposed) as pages:
-        for ids in pages:
-            spans = {row.id: hits[0].spans for row in readables(conn, rules, ids) if (hits := rules.match(row).topics)}
-            yield from (Found(each, spans[each.id]) for each in articles(conn, list(spans)))
-
-
-def readables(conn: Connection, rules: RuleSet, ids: Sequence[int]) -> Sequence[Any]:
-    """What the rules look at of these articles, last seen first; in full where they ask what was found before."""
-    if rules.asks_topics:
-        return articles(conn, ids)
-    return conn.execute(_READABLE.where(article.c.id.in_(ids)).order_by(article.c.id.desc())).all()
-
-
-_READ = ("id", "title", "summary", "text", "url", "source", "language", "published", "recorded", "authors")
-_READABLE = select(*(article.c[name] for name in (*_READ, "duplicate_of")), whole_story().label("story"))
-
-
-def articles(conn: Connection, ids: Sequence[int]) -> list[Article]:
-    """The articles with these ids, last seen first."""
-    rows = conn.execute(selected_articles().where(article.c.id.in_(ids)).order_by(article.c.id.desc())).all()
-    return articles_of(conn, rows)
-
-
-def conditions_of(narrow: Narrow) -> list[ColumnElement[bool]]:
-    """What a search is confined to as conditions on the article's columns."""
-    dated = func.coalesce(article.c.published, article.c.recorded)
-    conditions: list[ColumnElement[bool]] = []
-    if narrow.since is not None:
-        conditions.append(dated >= narrow.since)
-    if narrow.until is not None:
-        conditions.append(dated < narrow.until)
-    if narrow.language is not None:
-        conditions.append(article.c.language == narrow.language if narrow.language else article.c.language.is_(None))
-    if narrow.source is not None:
-        conditions.append(article.c.source == narrow.source)
-    if narrow.affiliation is not None:
-        theirs = select(source.c.id).where(source.c.affiliation == narrow.affiliation)
-        conditions.append(article.c.source.in_(theirs))
-    return conditions
-
-
-def _first_recorded(conn: Connection, since: datetime) -> int:
-    """An id below which every article was recorded before `since`: ids rise in time."""
-    recorded = select(article.c.id).where(article.c.recorded < since)
-    last_before = recorded.order_by(article.c.recorded.desc()).limit(1)
-    return conn.execute(last_before).scalar() or 0
+    with closing(inquiry.matches(before)) as pages:
+        for spans in pages:
+            yield from (Found(each, spans[each.id]) for each in articles(inquiry.conn, list(spans)))
 
 
 def latest(conn: Connection, topics: Collection[str], limit: int) -> list[Article]:
@@ -185,6 +142,4 @@ def latest(conn: Connection, topics: Collection[str], limit: int) -> list[Articl
             .where(hit.c.kind == "topic", hit.c.what == topic, article.c.duplicate_of.is_(None))
         )
         ids.update(conn.execute(of_topic.order_by(hit.c.article.desc()).limit(limit)).scalars())
-    chosen = sorted(ids, reverse=True)[:limit]
-    rows = conn.execute(selected_articles().where(article.c.id.in_(chosen)).order_by(article.c.id.desc())).all()
-    return articles_of(conn, rows)
+    return articles(conn, sorted(ids, reverse=True)[:limit])

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, or_, select
 
-from archive.rows import AnyRow
+from archive.inquiry import Inquiry, Narrow, conditions_of
+from archive.rows import articles
 from archive.schema import article, story
-from archive.search import Found, Narrow, articles, conditions_of, cursor_of, matching, readables
+from archive.search import Found, cursor_of, matching
 from core.rules.match import RuleSet
 
 
@@ -35,6 +36,11 @@ def page(
     limit: int = 20,
     cursor: str | None = None,
 ) -> StoryPage:
+    """See `page_of`."""
+    return page_of(Inquiry(conn, rules, narrow), limit=limit, cursor=cursor)
+
+
+def page_of(inquiry: Inquiry, *, limit: int = 20, cursor: str | None = None) -> StoryPage:
     """One page of the stories, the one with the last seen match first. What arrives meanwhile moves no later page.
 
     A cursor is NEWEST.BEFORE: matches from NEWEST on were not there when the first page was made. Raises InputError
@@ -43,13 +49,13 @@ def page(
     newest, before = cursor_of(cursor)
     told: list[StoryFound] = []
     met: set[int] = set()
-    with closing(matching(conn, rules, narrow, before=before or None)) as each:
+    with closing(matching(inquiry, before=before or None)) as each:
         for found in each:
             newest = newest or found.article.id + 1
             if found.article.story in met:
                 continue
             met.add(found.article.story)
-            members = _members(conn, rules, narrow, found.article.story, newest)
+            members = _members(inquiry, found.article.story, newest)
             if before and members[0].article.id >= before:  # a page before has it
                 continue
             if len(told) == limit:
@@ -58,9 +64,9 @@ def page(
     return StoryPage(tuple(told), None)
 
 
-def _members(conn: Connection, rules: RuleSet, narrow: Narrow, of: int, newest: int) -> tuple[Found, ...]:
+def _members(inquiry: Inquiry, of: int, newest: int) -> tuple[Found, ...]:
     parts = select(story.c.id).where(or_(story.c.id == of, story.c.merged_into == of))
-    inside = select(article.c.id).where(article.c.story.in_(parts), article.c.id < newest, *conditions_of(narrow))
-    rows: list[AnyRow] = list(readables(conn, rules, list(conn.execute(inside).scalars())))
-    spans = {row.id: hits[0].spans for row in rows if (hits := rules.match(row).topics)}
-    return tuple(Found(each, spans[each.id]) for each in articles(conn, list(spans)))
+    within = conditions_of(inquiry.narrow)
+    inside = select(article.c.id).where(article.c.story.in_(parts), article.c.id < newest, *within)
+    spans = inquiry.spans(list(inquiry.conn.execute(inside).scalars()))
+    return tuple(Found(each, spans[each.id]) for each in articles(inquiry.conn, list(spans)))

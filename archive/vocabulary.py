@@ -9,8 +9,8 @@ from itertools import islice, product
 from sqlalchemy import Connection, select, text
 
 from archive.asking import articles_with
+from archive.rows import articles
 from archive.schema import article
-from archive.search import articles
 from core.clitics import is_arabic_script
 from core.model import Article, Draft, NameSet
 from core.names.spellings import one_edit_apart, sounds_like

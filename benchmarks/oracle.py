@@ -24,8 +24,8 @@ from sqlalchemy import Connection, select
 
 from archive.asking import articles_with
 from archive.database import Archive
+from archive.inquiry import readables
 from archive.schema import article
-from archive.search import readables
 from benchmarks.archive import NOW, articles
 from benchmarks.search import fill
 from core.errors import QueryError

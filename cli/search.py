@@ -14,9 +14,9 @@ import scheduler
 import settings as config
 from archive import search as archive_search
 from archive import sources as archive_sources
-from archive.facets import Facets
-from archive.facets import facets as archive_facets
-from archive.search import Found, Narrow
+from archive.facets import Facets, facets_of
+from archive.inquiry import Inquiry, Narrow
+from archive.search import Found
 from cli.screen import DEFAULT_CONFIG, AsJson, ConfigFile, ago, err, line, marked, moment, nearest, out
 from core.lines import article_record, dump_line, spans_record
 from core.model import Article, Span
@@ -72,8 +72,9 @@ def search(
         if source is not None:
             _require_source(conn, source, settings)
         narrow = Narrow(moment(since, now, "--since"), moment(until, now, "--until"), language, source)
-        page = archive_search.page(conn, rules, narrow, order=_ORDERS[sort], limit=limit, cursor=cursor)
-        counts = archive_facets(conn, rules, narrow) if facets else None
+        inquiry = Inquiry(conn, rules, narrow)
+        page = archive_search.page_of(inquiry, order=_ORDERS[sort], limit=limit, cursor=cursor)
+        counts = facets_of(inquiry) if facets else None
     for hit in page.found:
         if json_:
             line(dump_line(article_record(hit.article) | {"spans": spans_record(hit.spans)}))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from archive.search import Narrow
+from archive.inquiry import Narrow
 from core.errors import InputError, QueryError
 from core.rules.match import RuleSet, compile_query
 from core.rules.periods import period

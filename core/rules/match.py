@@ -13,9 +13,10 @@ from core.names.meaning import Names, references, require
 from core.rules.candidates import Candidate, any_of
 from core.rules.compiler import Compiler
 from core.rules.conditions import Condition, Cost, Found, Reading, Words
+from core.rules.known import FIELDS
 from core.rules.lexicon import Document, Lexicon
 from core.rules.query import parse
-from core.rules.syntax import Field, Name, Node, Phrase, Place, Term, walk
+from core.rules.syntax import Cased, Exact, Field, Name, Node, Phrase, Place, Term, children, walk
 
 __all__ = ["GRAVE", "QUERY", "RuleSet", "candidates", "compile_query", "compile_rules", "names_in"]
 
@@ -57,6 +58,8 @@ class RuleSet:
         self._asks_topics = any(
             "topic" in rule for topic in topics.values() for rule in (topic.match, *topic.levels.values())
         )
+        trees_ = [tree for found in trees.values() for tree in found.values()]
+        self._titles_decide = bool(trees_) and not names and all(map(_asks_titles_only, trees_))
         self._lexicon.seal()
         self._spoken = _by_word(self._rules)
         self._spoken_level = _only_level(self._rules)
@@ -117,6 +120,11 @@ class RuleSet:
         """Whether a rule asks what an archive found in an article before: topic:ID."""
         return self._asks_topics
 
+    @property
+    def titles_decide(self) -> bool:
+        """Whether summary and text of an article change nothing, so that nobody needs to read them."""
+        return self._titles_decide
+
     def candidates(self) -> Candidate:
         """What an article must hold for any topic to be met."""
         return any_of(rule.condition.candidates() for rule in self._rules)
@@ -175,6 +183,22 @@ def _names_of(tree: Node) -> Iterator[tuple[str, Place]]:
                 yield id_, at
             case _:
                 pass
+
+
+def _asks_titles_only(tree: Node) -> bool:
+    """Whether every word is asked of the title. A name is not: the whole article may tell who is meant."""
+    waiting: list[Node] = [tree]
+    while waiting:
+        match waiting.pop():
+            case Field("title", part) if not any(isinstance(each, Field | Name) for each in walk(part)):
+                pass
+            case Field(known, _) if known in FIELDS and known != "topic":
+                pass
+            case Field() | Name() | Term() | Phrase() | Exact() | Cased():
+                return False
+            case other:
+                waiting += children(other)
+    return True
 
 
 def _trees(topic: Topic) -> dict[str, Node]:

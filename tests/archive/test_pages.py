@@ -7,8 +7,8 @@ from sqlalchemy import update
 
 from archive import facets, search, story_results
 from archive.asking import articles_with
+from archive.inquiry import Narrow
 from archive.schema import story
-from archive.search import Narrow
 from core.errors import InputError
 from core.rules.match import candidates, compile_query
 from tests.archive.scene import DENIAL_AR, NAMES, REPORT_EN, RUMOUR_FA, WEATHER_EN, Scene

@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Connection
 
-from archive import search
+from archive import facets, search
 from archive.asking import articles_with
+from archive.inquiry import Inquiry
 from core.errors import QueryError
 from core.rules.candidates import AllOf, AnyOf, Candidate, Everything, Word
-from core.rules.match import compile_query
+from core.rules.match import RuleSet, compile_query
 from tests.archive.scene import DENIAL_AR, NAMES, REPORT_EN, RUMOUR_FA, WEATHER_EN, Scene
 
 TEXTS = (
@@ -187,6 +189,10 @@ OTHERS = [
     "للح*",
     '"منظمة بدر قاآني"',
     "title:(بدر NOT حزب)",
+    "title:(قاآني OR cabinet)",
+    "title:حزب lang:en",
+    "NOT title:بدر lang:en",
+    "title:@qaani",
     "NOT حزب بدر",
     "lang:en",
     "=بدر",
@@ -203,10 +209,10 @@ QUERY = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(texts=st.lists(TEXT, min_size=1, max_size=4), queries=st.lists(QUERY, min_size=1, max_size=6))
-def test_a_search_finds_what_the_rule_matches(scene: Scene, texts: list[str], queries: list[str]) -> None:
-    drafts = [scene.draft(text=text, title="t") for text in texts]
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(told=st.lists(st.tuples(WORDS, TEXT), min_size=1, max_size=4), queries=st.lists(QUERY, min_size=1, max_size=6))
+def test_a_search_finds_what_the_rule_matches(scene: Scene, told: list[tuple[str, str]], queries: list[str]) -> None:
+    drafts = [scene.draft(text=text, title=title) for title, text in told]
     for draft in drafts:
         scene.admit(draft)
     for query in queries:
@@ -217,3 +223,12 @@ def test_a_search_finds_what_the_rule_matches(scene: Scene, texts: list[str], qu
         expected = {draft.url for draft in drafts if rules.match(draft).topics}
         found = {each.article.url for each in scene.ask(search.search, rules, limit=10_000)}
         assert found & {draft.url for draft in drafts} == expected
+        beside_facets = scene.ask(_after_the_facets, rules)
+        assert beside_facets & {draft.url for draft in drafts} == expected
+
+
+def _after_the_facets(conn: Connection, rules: RuleSet) -> set[str]:
+    """What a page finds that shows the facets, too, and so shares what was asked and judged for them."""
+    inquiry = Inquiry(conn, rules)
+    facets.facets_of(inquiry)
+    return {each.article.url for each in search.page_of(inquiry, limit=10_000).found}

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from archive import exchange
 from archive.chronicle import chronicle
-from archive.search import articles as articles_by_id
+from archive.rows import articles as articles_by_id
 from archive.search import page as results_page
 from archive.warc import write_warc
 from core.errors import InputError

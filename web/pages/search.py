@@ -7,10 +7,10 @@ from starlette.responses import Response
 
 from archive import story_results
 from archive.facets import count as count_of
-from archive.facets import facets
+from archive.facets import facets_of
+from archive.inquiry import Inquiry
 from archive.saved_searches import of_account
-from archive.search import Order
-from archive.search import page as results_page
+from archive.search import Order, page_of
 from core import tongue
 from core.errors import InputError
 from settings import AFFILIATIONS
@@ -61,13 +61,14 @@ def _answer(request: Request, site: Site, asked: Question) -> dict[str, Any]:
     wanted = request.query_params
     cursor = wanted.get("cursor")
     with site.reading() as conn:
-        counts = facets(conn, asked.rules, asked.narrow)
+        inquiry = Inquiry(conn, asked.rules, asked.narrow)
+        inquiry.newest()  # at once: the facets count them all
         if wanted.get("view") == "stories":
-            groups = story_results.page(conn, asked.rules, asked.narrow, limit=STORIES, cursor=cursor)
-            return {"facets": counts, "groups": groups}
+            groups = story_results.page_of(inquiry, limit=STORIES, cursor=cursor)
+            return {"facets": facets_of(inquiry), "groups": groups}
         order: Order = next((each for each in _ORDERS if each == wanted.get("order")), "recent")
-        results = results_page(conn, asked.rules, asked.narrow, order=order, limit=PER_PAGE, cursor=cursor)
-        return {"facets": counts, "results": results}
+        results = page_of(inquiry, order=order, limit=PER_PAGE, cursor=cursor)
+        return {"facets": facets_of(inquiry), "results": results}
 
 
 def _saved(request: Request, site: Site) -> Any:
