@@ -157,10 +157,13 @@ def _decimal(context: Context, value: float) -> str:
 
 @pass_context
 def _concept(context: Context, term: str, concepts: Concepts, names: Mapping[str, NameSet]) -> str:
-    """A term that articles share as the reader calls it: a name of the config, a number, a concept, or a word."""
+    """A term that articles share as the reader calls it: a name of the config, a number, a concept, or a word.
+
+    Empty for a vocabulary: a name without a title, which rules share and nobody is called by.
+    """
     reader: Reader = context["reader"]
     if term.startswith("@") and term[1:] in names:
-        return tongue.title(names[term[1:]].title, reader.language, term)
+        return tongue.title(names[term[1:]].title, reader.language, "")
     if term.startswith("#"):
         return tongue.digits(reader.language, term[1:])
     return plain(concepts.title(term, reader.language) if "." in term else term)

@@ -134,6 +134,13 @@ def test_every_page_fits_a_phone_complains_of_nothing_and_is_easy_to_use_by_axe_
     assert _hard_to_use(tab.page), "axe finds nothing where something is wrong"
 
 
+def test_from_right_to_left_nothing_sticks_out_of_a_wide_window(tab: Watched) -> None:
+    tab.page.set_viewport_size({"width": 1200, "height": 740})
+    for path in ("/stories/1", "/stories/1?view=languages", "/articles/1", "/topics/qaani", "/search?q=%40qaani"):
+        tab.page.goto(f"{path}{'&' if '?' in path else '?'}lang=ar")
+        assert tab.page.evaluate("document.documentElement.scrollWidth") <= 1200, path
+
+
 def _hard_to_use(page: Page) -> list[str]:
     """What axe finds that somebody could not get past, and where."""
     found = Axe().run(page, options=AXE).response["violations"]
@@ -183,6 +190,9 @@ def test_a_chart_is_drawn_over_its_table(tab: Watched) -> None:
     tab.page.goto("/")
     tab.page.locator("details.volume summary").first.click()
     expect(tab.page.locator("details.volume canvas").first).to_be_visible()
+    for begins_open in ("/topics/qaani", "/names/qaani"):
+        tab.page.goto(begins_open)
+        expect(tab.page.locator("details.volume canvas")).to_be_visible()
     assert tab.complaints == []
 
 

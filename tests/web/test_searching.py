@@ -142,7 +142,7 @@ def test_what_people_type_is_answered(press: Scene, browser: Browser) -> None:
 def test_a_wrong_query_is_shown_with_the_place_and_a_better_one(browser: Browser) -> None:
     page = browser.shows(searching(q="baghdad @qani", lang="ar"), status=400)
     assert '<mark class="wrong">@qani</mark>' in page
-    assert "عند العمود 9" in page
+    assert "عند الموضع 9" in page
     assert "لا يوجد اسم @\u2068qani\u2069" in page
     assert f'href="/search?{urlencode({"q": "baghdad @qaani"})}"' in page
 

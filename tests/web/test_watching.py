@@ -91,7 +91,7 @@ def test_a_topic_shows_its_rule_and_how_it_hits(press: Scene, browser: Browser) 
 def test_marks_tell_how_precise_a_topic_is(press: Scene, browser: Browser) -> None:
     for article, kind in ((1, "relevant"), (2, "relevant"), (3, "noise")):
         browser.sends(f"/articles/{article}/annotations", form_on=f"/articles/{article}", kind=kind, text="")
-    assert "67 %: 2 relevant, 1 noise" in words(browser.shows("/topics/qaani"))
+    assert "67%: 2 relevant, 1 noise" in words(browser.shows("/topics/qaani"))
 
 
 def test_a_change_is_tried_beside_the_present_rule(press: Scene, browser: Browser) -> None:

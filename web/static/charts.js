@@ -35,5 +35,8 @@ const draw = (details) => {
 };
 
 for (const details of document.querySelectorAll("details.volume")) {
-  details.addEventListener("toggle", () => load().then(() => draw(details)), { once: true });
+  let drawn;
+  const show = () => drawn ??= load().then(() => draw(details));
+  if (details.open) show(); // the event of one that begins open may lie before this script
+  details.addEventListener("toggle", show, { once: true });
 }
