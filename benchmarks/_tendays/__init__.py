@@ -1,0 +1,1 @@
+"""The newsroom of ten simulated days, for benchmarks/tendays.py."""
