@@ -14,7 +14,7 @@ from demo.newsroom import Item, Newsroom, Outlet
 from demo.press import FeedFormat, FeedText, LinkStyle, Theme
 from demo.texts import Text
 
-Expected = Literal["alert", "copy", "joined", "revision", "quiet", "failing", "healthy", "withdrawn"]
+Expected = Literal["alert", "copy", "joined", "turn", "revision", "quiet", "failing", "healthy", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ TIMELINE = (
         "an English outlet writes a report of its own on the same event",
         "joined",
     ),
-    Step(27, Publish("mithal", "denial", texts.DENIAL), "somebody else has it otherwise, in Arabic", "joined"),
+    Step(27, Publish("mithal", "denial", texts.DENIAL), "a denial, in Arabic", "turn"),
     Step(
         30,
         Publish("tg-alwaraq", "post", texts.CHANNEL_POST),

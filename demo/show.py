@@ -39,6 +39,7 @@ SETTLED: dict[Expected, str] = {
     "alert": "alerted",
     "copy": "copies held back",
     "joined": "joined what was told",
+    "turn": "told because it denies",
     "revision": "revision kept",
     "quiet": "archived in silence",
     "failing": "failure told",

@@ -99,6 +99,12 @@ def _joined(article: Article, _visited: bool, _since: datetime) -> str | None:
     return f"article {article.id}: of one event with article {article.story}, so no second alert"
 
 
+def _turn(article: Article, _visited: bool, _since: datetime) -> str | None:
+    if article.story == article.id or article.first_alert is None:
+        return None
+    return f"article {article.id}: denies what article {article.story} said, so it is told to whom that was told"
+
+
 def _revision(article: Article, _visited: bool, _since: datetime) -> str | None:
     if article.revision < 2:
         return None
@@ -119,6 +125,7 @@ ARTICLE_FINDINGS: dict[Expected, Callable[[Article, bool, datetime], str | None]
     "alert": _alert,
     "copy": _copy,
     "joined": _joined,
+    "turn": _turn,
     "revision": _revision,
     "quiet": _quiet,
     "withdrawn": _withdrawn,
