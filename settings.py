@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from core.affiliations import AFFILIATIONS
 from core.config import checks as config_checks
 from core.config import values as check
 from core.config.faults import Faults, with_term
@@ -24,7 +25,6 @@ from core.rules.match import RuleSet
 
 MOST_BYTES = 5 * 1024 * 1024
 LANGUAGES = ("en", "ar", "fa")  # of the bot, the page and every title
-AFFILIATIONS = ("state", "party", "faction-linked", "private", "exile", "foreign state", "unknown")
 KINDS = ("feed", "sitemap", "page", "telegram")
 WEB_MODES = ("off", "local", "password", "proxy", "public")
 

@@ -10,9 +10,11 @@ from functools import cache
 
 from alerts import words_ar, words_en, words_fa
 from alerts.typesetting import isolate
+from core import affiliations
 from core.tongue import RIGHT_TO_LEFT, Words, fill
 
-WORDS: Mapping[str, Words] = {"en": words_en.WORDS, "ar": words_ar.WORDS, "fa": words_fa.WORDS}
+_OWN = {"en": words_en.WORDS, "ar": words_ar.WORDS, "fa": words_fa.WORDS}
+WORDS: Mapping[str, Words] = {language: {**affiliations.WORDS[language], **own} for language, own in _OWN.items()}
 
 # What is typed, with the Latin words after it: /quiet 23:00-07:00, rasad sources test {id}.
 _TYPED = re.compile(r"(?:/[a-z]+|\brasad\b)(?: [\x21-\x7e]+)*")

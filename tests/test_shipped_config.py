@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from settings import AFFILIATIONS, LANGUAGES, SECTIONS, FormEntry, SelectorsEntry, Settings, keys, load
+from core.affiliations import AFFILIATIONS
+from settings import LANGUAGES, SECTIONS, FormEntry, SelectorsEntry, Settings, keys, load
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "config.toml").read_text("utf-8")

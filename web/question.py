@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from archive.inquiry import Narrow
+from core.affiliations import AFFILIATIONS
 from core.errors import InputError, QueryError
 from core.rules.match import RuleSet, compile_query
 from core.rules.periods import period
 from core.rules.refusals import unplaced
-from settings import AFFILIATIONS, Settings
+from settings import Settings
 
 LONGEST = 4_000  # code points of a query
 CHOICES = ("since", "until", "language", "source", "affiliation", "topic", "name")

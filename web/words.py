@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
+from core import affiliations
 from core.tongue import Words, fill
 from web import words_ar, words_en, words_fa
 
-WORDS: Mapping[str, Words] = {"en": words_en.WORDS, "ar": words_ar.WORDS, "fa": words_fa.WORDS}
+_OWN = {"en": words_en.WORDS, "ar": words_ar.WORDS, "fa": words_fa.WORDS}
+WORDS: Mapping[str, Words] = {language: {**affiliations.WORDS[language], **own} for language, own in _OWN.items()}
 
 
 def say(language: str, key: str, /, *, count: int | None = None, **values: object) -> str:

@@ -18,9 +18,9 @@ from alerts.message import Button, Message, quoted, words
 from alerts.typesetting import clip, safe
 from archive import digests, quiet_hours, reactions, subscribers
 from archive.reactions import Kind, Mute
+from core.affiliations import AFFILIATIONS
 from core.model import Source
 from core.tongue import instant, language_name
-from settings import AFFILIATIONS
 
 SOUNDS = ("all", "breaking", "none")
 _ZONES = ("Asia/Baghdad", "Asia/Tehran", "Asia/Beirut", "Europe/London", "UTC")

@@ -8,8 +8,8 @@ from datetime import datetime
 import pytest
 
 from alerts.catalogue import WORDS, say
+from core.affiliations import AFFILIATIONS
 from core.tongue import LANGUAGES, instant, language_of, title, zone
-from settings import AFFILIATIONS
 
 CATEGORIES = {"en": {"one", "other"}, "ar": {"zero", "one", "two", "few", "many", "other"}, "fa": {"one", "other"}}
 PARTISAN = re.compile(

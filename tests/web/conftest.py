@@ -12,12 +12,22 @@ import settings as config
 from archive.database import Archive
 from settings import Edition
 from tests.archive.conftest import template
-from tests.archive.scene import NAMES, TOPICS, Scene
+from tests.archive.scene import DENIAL_AR, NAMES, REPORT_EN, RUMOUR_FA, TOPICS, Scene
+from tests.archive.scene import page as fetched
 from web.app import application
 from web.gate import LOCAL, Rules
 from web.site import Site
 
 __all__ = ["template"]
+
+
+def told_in_three_languages(scene: Scene) -> None:
+    """A story in English, Persian and Arabic, the English one with its evidence, told to somebody."""
+    scene.joins()
+    scene.admit(scene.draft("courier", "Qaani in Baghdad", REPORT_EN, language="en"), page=fetched(b"<p>Qaani</p>"))
+    scene.publishes("karun", "سردار قاآنی در بغداد", RUMOUR_FA, language="fa")
+    scene.publishes("tigris", "نفي وصول قاآني", DENIAL_AR, language="ar")
+    scene.visited("courier")
 
 
 @pytest.fixture

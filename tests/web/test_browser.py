@@ -16,8 +16,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog,
 import settings as config
 from archive.database import Archive
 from settings import Edition
-from tests.archive.scene import DENIAL_AR, NAMES, REPORT_EN, RUMOUR_FA, TOPICS, Scene
-from tests.archive.scene import page as fetched
+from tests.archive.scene import NAMES, REPORT_EN, TOPICS, Scene
+from tests.web.conftest import told_in_three_languages
 from web.app import application
 from web.site import Site
 
@@ -41,11 +41,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     folder = tmp_path_factory.mktemp("browser")
     archive = Archive.open(f"sqlite:///{folder}/rasad.db", evidence=folder / "evidence")
     scene = Scene(archive)
-    scene.joins()
-    scene.admit(scene.draft("courier", "Qaani in Baghdad", REPORT_EN, language="en"), page=fetched(b"<p>Qaani</p>"))
-    scene.publishes("karun", "سردار قاآنی در بغداد", RUMOUR_FA, language="fa")
-    scene.publishes("tigris", "نفي وصول قاآني", DENIAL_AR, language="ar")
-    scene.visited("courier")
+    told_in_three_languages(scene)
     yield scene
     archive.close()
 

@@ -7,9 +7,8 @@ import pytest
 
 from archive.database import Archive
 from tests.archive.postgresql import Server
-from tests.archive.scene import DENIAL_AR, REPORT_EN, RUMOUR_FA, Scene
-from tests.archive.scene import page as fetched
-from tests.web.conftest import Browser
+from tests.archive.scene import Scene
+from tests.web.conftest import Browser, told_in_three_languages
 from web.api.openapi import ROOT
 
 PAGES = (
@@ -34,11 +33,7 @@ def scene(tmp_path: Path, server: Server) -> Iterator[Scene]:
     with server.database() as url:
         archive = Archive.open(url, evidence=tmp_path / "evidence")
         scene = Scene(archive)
-        scene.joins()
-        scene.admit(scene.draft("courier", "Qaani in Baghdad", REPORT_EN, language="en"), page=fetched(b"<p>Qaani</p>"))
-        scene.publishes("karun", "سردار قاآنی در بغداد", RUMOUR_FA, language="fa")
-        scene.publishes("tigris", "نفي وصول قاآني", DENIAL_AR, language="ar")
-        scene.visited("courier")
+        told_in_three_languages(scene)
         yield scene
         archive.close()
 

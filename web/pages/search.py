@@ -12,8 +12,8 @@ from archive.inquiry import Inquiry
 from archive.saved_searches import of_account
 from archive.search import Order, page_of
 from core import tongue
+from core.affiliations import AFFILIATIONS
 from core.errors import InputError
-from settings import AFFILIATIONS
 from web.question import CHOICES, LONGEST, Question, fault_of, question
 from web.reader import reader_of
 from web.rendering import language_name, page
